@@ -1,0 +1,37 @@
+"""cleannews as the evaluation scripts call it: a few lines each over the public API.
+
+    python scoreboard.py benchmarks/adapter.py
+
+A function that is missing here is a capability that cleannews does not have yet.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cleannews
+
+
+def text_to_text(text: str) -> str:
+    """Return the main text of a flat text."""
+    return cleannews.clean(text).text
+
+
+def text_to_spans(text: str) -> list[dict[str, Any]]:
+    """Return the removed spans with their categories."""
+    return [
+        {"start": r.span.start, "end": r.span.end, "category": r.category}
+        for r in cleannews.clean(text).removed
+    ]
+
+
+def text_metadata(text: str) -> dict[str, Any]:
+    """Return title, authors, publication day and site of a flat text."""
+    meta = cleannews.clean(text).metadata
+    found: dict[str, Any] = {
+        "title": meta.title and meta.title.value,
+        "authors": [a.value.name for a in meta.authors],
+        "date": meta.published and meta.published.value.isoformat()[:10],
+        "site": meta.site and meta.site.value,
+    }
+    return {k: v for k, v in found.items() if v}

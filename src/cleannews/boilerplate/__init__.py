@@ -1,0 +1,1 @@
+"""Boilerplate: detect it, decide what goes, edit the text, explain."""

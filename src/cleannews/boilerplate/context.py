@@ -1,0 +1,116 @@
+"""What detectors see: the blocks, what the rules hit, where the story begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cleannews.boilerplate.matching import Hit, Matcher
+from cleannews.boilerplate.rulebook import Rulebook
+from cleannews.document import Block, Capture, Finding, Page, Rule, Span
+
+_SAFETY_ORDER = {"safe": 0, "unsafe": 1, "report": 2}
+
+
+@dataclass(slots=True)
+class Context:
+    """One page on its way through detection.
+
+    Attributes:
+        page: The page.
+        rulebook: Rules in force.
+        matcher: Index over them.
+        hits: What the rules find in each block, without looking at neighbours.
+        story: Indexes of the story blocks: prose that no safe rule claims.
+        claims: Block index to the best finding that claims the whole block.
+        parts: Findings inside blocks.
+    """
+
+    page: Page
+    rulebook: Rulebook
+    matcher: Matcher
+    hits: list[tuple[Hit, ...]]
+    story: list[int] = field(init=False)
+    claims: dict[int, Finding] = field(default_factory=dict)
+    parts: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.story = [
+            b.index
+            for b, hits in zip(self.page.blocks, self.hits, strict=True)
+            if b.is_prose and not any(h.whole and h.rule.safety == "safe" for h in hits)
+        ]
+
+    @property
+    def first_story(self) -> int:
+        """Index of the first story block; the number of blocks when there is none."""
+        return self.story[0] if self.story else len(self.page.blocks)
+
+    @property
+    def last_story(self) -> int:
+        """Index of the last story block; -1 when there is none."""
+        return self.story[-1] if self.story else -1
+
+    def in_zone(self, index: int, zone: str) -> bool:
+        """Tell whether a block lies in a rule's zone.
+
+        The zones hang on the story's first and last block, so they stay where they are when
+        boilerplate is deleted.
+        """
+        return (
+            zone == "any"
+            or (zone in ("head", "edge") and index < self.first_story)
+            or (zone in ("tail", "edge") and index > self.last_story)
+        )
+
+    def detector_rules(self, name: str) -> Iterator[Rule]:
+        """Yield the rules in force that a detector serves."""
+        return (r for r in self.rulebook.rules if r.detector == name)
+
+    def claim(
+        self,
+        block: Block,
+        rule: Rule,
+        evidence: str,
+        captures: tuple[Capture, ...] = (),
+        confidence: float | None = None,
+    ) -> None:
+        """Claim a whole block, unless a better claim is there.
+
+        Better is: a safer rule, then a more confident one, then the smaller id, so that the
+        outcome does not hang on the order of rules.
+        """
+        new = Finding(
+            span=block.span,
+            rule=rule.id,
+            category=rule.category,
+            safety=rule.safety,
+            confidence=rule.confidence if confidence is None else confidence,
+            evidence=evidence,
+            language=rule.language,
+            captures=captures,
+        )
+        old = self.claims.get(block.index)
+        if old is None or _rank(new) < _rank(old):
+            self.claims[block.index] = new
+
+    def is_removable(self, index: int) -> bool:
+        """Tell whether a safe finding claims the block."""
+        claim = self.claims.get(index)
+        return claim is not None and claim.safety == "safe"
+
+
+def captures_of(hit: Hit, block: Block) -> tuple[Capture, ...]:
+    """Return a hit's captures with document offsets."""
+    at = block.span.start
+    return tuple(Capture(f, value, Span(at + s, at + e)) for f, value, s, e in hit.captures)
+
+
+def _rank(finding: Finding) -> tuple[int, float, str, str, str]:
+    return (
+        _SAFETY_ORDER[finding.safety],
+        -finding.confidence,
+        finding.rule,
+        finding.language,
+        finding.evidence,
+    )

@@ -1,0 +1,161 @@
+"""Detection: rules first, then what follows from a rule, then what a table cannot say.
+
+Detecting never decides: everything that could be boilerplate is reported with its confidence.
+"""
+
+from __future__ import annotations
+
+from cleannews.boilerplate.context import Context, captures_of
+from cleannews.boilerplate.detectors import DETECTORS
+from cleannews.boilerplate.matching import Hit, Matcher
+from cleannews.boilerplate.rulebook import Rulebook
+from cleannews.boilerplate.values import is_value
+from cleannews.document import Capture, Finding, Page
+
+LONGEST_VALUE = 12
+"""Longest block, in words, that counts as the value of a label."""
+
+
+def detect_page(
+    page: Page, rulebook: Rulebook, matcher: Matcher, seen: dict[str, tuple[Hit, ...]]
+) -> Context:
+    """Find everything on a page that looks like boilerplate.
+
+    Args:
+        page: The page.
+        rulebook: Rules in force.
+        matcher: Index over the same rules.
+        seen: Hits by block text, filled on the way; saves work when a page is looked at again.
+
+    Returns:
+        The context with claims on whole blocks and findings inside blocks.
+    """
+    hits = []
+    for block in page.blocks:
+        if (found := seen.get(block.text)) is None:
+            found = seen[block.text] = matcher.matches(block.text)
+        hits.append(found)
+    context = Context(page, rulebook, matcher, hits)
+    _claim_blocks(context)
+    _claim_neighbours(context)
+    _claim_values(context)
+    _report_parts(context)
+    for detector in DETECTORS.values():
+        detector(context)
+    return context
+
+
+def findings_of(context: Context) -> list[Finding]:
+    """Return all findings of a context by position; parts of a removable block are left out."""
+    whole = sorted(context.claims.items())
+    gone = {context.page.blocks[i].span.start for i, f in whole if f.safety == "safe"}
+    starts = sorted(gone)
+    inside = {b.span.start: b.span for b in context.page.blocks if b.span.start in gone}
+    parts = []
+    for part in context.parts:
+        i = _last_at_or_before(starts, part.span.start)
+        if i is None or part.span.end > inside[i].end:
+            parts.append(part)
+    return sorted(
+        [f for _, f in whole] + parts, key=lambda f: (f.span.start, f.span.end, f.rule, f.language)
+    )
+
+
+def _last_at_or_before(starts: list[int], at: int) -> int | None:
+    from bisect import bisect_right
+
+    i = bisect_right(starts, at)
+    return starts[i - 1] if i else None
+
+
+def _claim_blocks(context: Context) -> None:
+    for block, hits in zip(context.page.blocks, context.hits, strict=True):
+        for hit in hits:
+            if hit.whole and not hit.rule.near and context.in_zone(block.index, hit.rule.zone):
+                context.claim(block, hit.rule, hit.evidence, captures_of(hit, block))
+        parts = [h for h in hits if not h.whole and not h.rule.near and h.rule.safety == "safe"]
+        if parts and _covers(block.text, parts):
+            first = min(parts, key=lambda h: h.start)
+            if context.in_zone(block.index, first.rule.zone):
+                context.claim(block, first.rule, first.evidence, captures_of(first, block))
+
+
+def _covers(text: str, parts: list[Hit]) -> bool:
+    """Tell whether nothing with a letter or digit is left when the parts are cut out."""
+    left, end = [], 0
+    for part in sorted(parts, key=lambda h: h.start):
+        left.append(text[end : max(end, part.start)])
+        end = max(end, part.end)
+    left.append(text[end:])
+    return not any(c.isalnum() for piece in left for c in piece)
+
+
+def _claim_neighbours(context: Context) -> None:
+    """Rules that need a certain neighbour: backwards, so that a chain at the end is followed."""
+    only_claims_follow = True
+    for block in reversed(context.page.blocks):
+        i = block.index
+        for hit in context.hits[i]:
+            rule = hit.rule
+            if not (hit.whole and rule.near and context.in_zone(i, rule.zone)):
+                continue
+            beside = {c.category for j in (i - 1, i + 1) if (c := context.claims.get(j))}
+            if beside & set(rule.near):
+                why = f"beside {', '.join(sorted(beside & set(rule.near)))}"
+            elif "end" in rule.near and only_claims_follow:
+                why = "nothing but boilerplate follows"
+            else:
+                continue
+            context.claim(block, rule, f"{hit.evidence}, {why}", captures_of(hit, block))
+        only_claims_follow = only_claims_follow and context.is_removable(i)
+
+
+def _claim_values(context: Context) -> None:
+    """A label and its value on the next block: "Edited By:" and the name below it."""
+    blocks = context.page.blocks
+    for block, hits in zip(blocks, context.hits, strict=True):
+        claim = context.claims.get(block.index)
+        if claim is None or claim.captures or block.index + 1 >= len(blocks):
+            continue
+        for hit in hits:
+            if hit.rule.extent != "label" or hit.rule.id != claim.rule:
+                continue
+            after = blocks[block.index + 1]
+            field, kind = hit.rule.captures[0]
+            own = context.claims.get(after.index)
+            taken = own is not None and own.category != hit.rule.category
+            if taken or after.words > LONGEST_VALUE or not is_value(kind, after.text):
+                continue
+            capture = Capture(field, after.text, after.span)
+            context.claim(after, hit.rule, f"value of “{block.text}”", (capture,), 0.99)
+            break
+
+
+def _report_parts(context: Context) -> None:
+    for block, hits in zip(context.page.blocks, context.hits, strict=True):
+        at = block.span.start
+        for hit in hits:
+            if hit.whole or not context.in_zone(block.index, hit.rule.zone):
+                continue
+            if hit.rule.near and not _part_has_neighbour(context, block.index, hit):
+                continue
+            context.parts.append(
+                Finding(
+                    span=type(block.span)(at + hit.start, at + hit.end),
+                    rule=hit.rule.id,
+                    category=hit.rule.category,
+                    safety=hit.rule.safety,
+                    confidence=hit.rule.confidence,
+                    evidence=hit.evidence,
+                    language=hit.rule.language,
+                    captures=captures_of(hit, block),
+                )
+            )
+
+
+def _part_has_neighbour(context: Context, index: int, hit: Hit) -> bool:
+    near = set(hit.rule.near)
+    beside = {c.category for j in (index - 1, index + 1) if (c := context.claims.get(j))}
+    others = {h.rule.category for h in context.hits[index] if h.rule.id != hit.rule.id}
+    at_end = all(context.is_removable(j) for j in range(index + 1, len(context.page.blocks)))
+    return bool(near & (beside | others)) or ("end" in near and at_end)

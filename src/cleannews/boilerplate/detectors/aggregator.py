@@ -1,0 +1,34 @@
+"""The news aggregator's cluster: outlet, headline, outlet, teaser, other outlets' headlines.
+
+Some feeds carry not an article but a cluster of links that ends in "all 99 news articles »", with
+headline and outlet run together on each line.
+"""
+
+from __future__ import annotations
+
+from cleannews.boilerplate.context import Context
+from cleannews.reading.folding import fold
+
+LONGEST_CLUSTER = 8
+"""Most blocks of a cluster above its last line."""
+
+
+def find_aggregator_cluster(context: Context) -> None:
+    """Claim the blocks of a cluster, upwards from its last line; the teaser stays."""
+    for rule in context.detector_rules("aggregator"):
+        ends = {fold(p) for p in rule.phrases}
+        blocks = context.page.blocks
+        for last in blocks:
+            if last.words > rule.max_words or fold(last.text) not in ends:
+                continue
+            context.claim(last, rule, "last line of a cluster of headlines")
+            i = last.index - 1
+            while i >= 0 and last.index - i <= LONGEST_CLUSTER and not blocks[i].is_prose:
+                context.claim(blocks[i], rule, "other outlets' headlines above the cluster's end")
+                i -= 1
+            # Above the teaser: outlet, headline, outlet again.
+            i -= 1
+            if i >= 2 and fold(blocks[i].text) == fold(blocks[i - 2].text):
+                for j in (i - 2, i - 1, i):
+                    if not context.is_removable(j):
+                        context.claim(blocks[j], rule, "outlet and headline above the teaser")

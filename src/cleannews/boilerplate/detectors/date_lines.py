@@ -1,0 +1,99 @@
+"""Lines that hold nothing but dates, times and the words around them.
+
+The words ("published", "updated", weekdays, time zones …) come from the rules' phrases; month and
+weekday names from the calendar table. A rule that captures ``published`` or ``modified`` says what its
+words mean; the first date after such a word belongs to it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cleannews.boilerplate.context import Context
+from cleannews.document import Capture, Rule, Span
+from cleannews.metadata.dates import FoundDate, ascii_digits, find_dates, weekday_names
+from cleannews.reading.folding import fold
+
+_TIME = re.compile(
+    r"(?<!\d)\d{1,2}\s?[:.h時시点]\s?\d{0,2}(?:[:.]\d{2})?(?:분)?\s*(?:[ap]\.?\s?m\.?(?![a-z]))?"
+    r"|(?<!\d)\d{1,2}\s*[ap]\.?m\.?(?![a-z])",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[^\W\d_](?:[^\s\d,;:()|/•·–—+]{0,40})|\d+", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s?[+-]\d{2}:?\d{2}\b")
+_DECIMAL = re.compile(r"\d")
+
+
+def find_date_lines(context: Context) -> None:
+    """Claim blocks that consist of a date and words about dates."""
+    rules = list(context.detector_rules("date_lines"))
+    if not rules:
+        return
+    words: dict[str, Rule] = {}
+    for rule in rules:
+        for phrase in rule.phrases:
+            words.setdefault(fold(phrase), rule)
+    longest = max(r.max_words for r in rules)
+    plain = next((r for r in rules if not r.captures), rules[0])
+    for block in context.page.blocks:
+        if block.is_prose or block.words > longest or len(block.text) > 300:
+            continue
+        if not _DECIMAL.search(block.text):
+            continue
+        dates = find_dates(block.text)
+        if not dates:
+            continue
+        seen = _words_around(block.text, dates, words)
+        if seen is None:
+            continue
+        rule, captures = _meaning(block.span.start, block.text, dates, seen)
+        rule = rule or plain
+        if context.in_zone(block.index, rule.zone):
+            context.claim(block, rule, "only a date and words about it", captures)
+
+
+def _words_around(
+    text: str, dates: list[FoundDate], words: dict[str, Rule]
+) -> list[tuple[int, Rule]] | None:
+    """Place and rule of each known word outside the dates; None when an unknown word is there."""
+    rest = list(ascii_digits(text))
+    for found in dates:
+        rest[found.span.start : found.span.end] = " " * len(found.span)
+    line = "".join(rest)
+    for form in (_TIME, _OFFSET):
+        line = form.sub(lambda m: " " * len(m.group()), line)
+    tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(line)]
+    seen: list[tuple[int, Rule]] = []
+    i = 0
+    while i < len(tokens):
+        for j in range(min(i + 4, len(tokens)), i, -1):
+            key = fold(text[tokens[i][0] : tokens[j - 1][1]])
+            if key in words:
+                seen.append((tokens[i][0], words[key]))
+                break
+            if j == i + 1 and (key in weekday_names() or not key):
+                break
+        else:
+            return None
+        i = j
+    return seen
+
+
+def _meaning(
+    at: int, text: str, dates: list[FoundDate], seen: list[tuple[int, Rule]]
+) -> tuple[Rule | None, tuple[Capture, ...]]:
+    """The rule that names the line, and a capture for each date that a word gives a meaning."""
+    captures: dict[str, Capture] = {}
+    naming: Rule | None = None
+    labels = [(place, rule) for place, rule in seen if rule.captures]
+    for found in dates:
+        before = [rule for place, rule in labels if place < found.span.start]
+        # "5:47 am, May 22 updated": a word may follow the only date.
+        rule = before[-1] if before else labels[0][1] if labels and len(dates) == 1 else None
+        if rule is None and found is not dates[0]:
+            continue
+        field = rule.captures[0][0] if rule else "published"
+        naming = naming or rule
+        span = Span(at + found.span.start, at + found.span.end)
+        captures.setdefault(field, Capture(field, found.span.of(text), span))
+    return naming, tuple(captures.values())

@@ -1,0 +1,87 @@
+"""The headline, as the text's first line or just above the story.
+
+A short first line may be a headline, a kicker or a sub-heading of the story. It is removed only on
+evidence that goes with it: furniture right below it (by-line, date, placeholder), or the same words
+elsewhere on the page. Such evidence leaves together with the line, so a second pass finds no "next"
+headline. Without it the line is only reported, and still read as the title.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cleannews.boilerplate.context import Context
+from cleannews.document import Block, Capture, Rule
+from cleannews.reading.folding import fold
+
+FURNITURE = frozenset({"byline", "date", "placeholder", "photo_credit", "share", "caption"})
+"""Categories of the blocks that stand between a headline and the story."""
+
+LONGEST = 40
+"""Most words of a headline."""
+SHORTEST = 3
+"""Least words of a headline."""
+MOST_ABOVE = 3
+"""Most unclaimed blocks above the story among which the headline is looked for."""
+
+_FULL_STOP = re.compile(r"[^.…][.。।۔;,][\"'”’»)\]]{0,2}$")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def find_headline(context: Context) -> None:
+    """Claim the headline, or report it."""
+    rules = {r.id.rpartition("/")[2]: r for r in context.detector_rules("headline")}
+    candidates = [b for b in _above_story(context) if _looks_like_title(b)]
+    removable, reported = rules.get("title-line"), rules.get("first-line")
+    for block in candidates:
+        if removable and (why := _evidence(context, block)):
+            _claim(context, block, removable, why)
+            return
+    if candidates and reported and context.story and candidates[-1].index < context.first_story:
+        share = _shared_words(context, candidates[0])
+        if share >= 0.3:
+            _claim(context, candidates[0], reported, f"{share:.0%} of its words are in the story")
+
+
+def _claim(context: Context, block: Block, rule: Rule, why: str) -> None:
+    context.claim(block, rule, why, (Capture("title", block.text, block.span),))
+
+
+def _above_story(context: Context) -> list[Block]:
+    """The last unclaimed blocks before the story, in order."""
+    above = [
+        b
+        for b in context.page.blocks[: context.first_story]
+        if b.index not in context.claims
+    ]
+    return above[-MOST_ABOVE:] if context.story else []
+
+
+def _looks_like_title(block: Block) -> bool:
+    return SHORTEST <= block.words <= LONGEST and not _FULL_STOP.search(block.text[-4:])
+
+
+def _evidence(context: Context, block: Block) -> str:
+    after = context.claims.get(block.index + 1)
+    if after and after.safety == "safe" and after.category in FURNITURE:
+        return f"a title line above a {after.category} line"
+    before = context.claims.get(block.index - 1)
+    first = block.index + 1 == context.first_story
+    if first and before and before.safety == "safe" and before.category in FURNITURE:
+        if _shared_words(context, block) >= 0.5:
+            return f"a title line between a {before.category} line and the story"
+    key = fold(block.text)
+    for other in context.page.blocks:
+        if other.index != block.index and len(other.text) < 400 and key in fold(other.text):
+            if block.words >= 4 and (other.index in context.claims or fold(other.text) == key):
+                return f"the same words stand in block {other.index + 1}"
+    return ""
+
+
+def _shared_words(context: Context, block: Block) -> float:
+    """Share of the line's longer words that the first story blocks hold."""
+    words = {w.casefold()[:6] for w in _WORD.findall(block.text)}
+    if not words:
+        return 0.0
+    body = " ".join(context.page.blocks[i].text for i in context.story[:6])[:4000]
+    return len(words & {w.casefold()[:6] for w in _WORD.findall(body)}) / len(words)

@@ -1,0 +1,29 @@
+"""Text that a paywall hid by shifting its letters: ROT47, as some newspaper systems write it."""
+
+from __future__ import annotations
+
+from cleannews.boilerplate.context import Context
+
+_ROT47 = {i: 33 + (i - 33 + 47) % 94 for i in range(33, 127)}
+_OPENING_TAG = "kAm"  # "<p>" shifted by 47
+
+
+def unshift(text: str) -> str:
+    """Return the text behind ROT47, which is its own inverse.
+
+    >>> unshift("kAm")
+    '<p>'
+    """
+    return text.translate(_ROT47)
+
+
+def find_hidden_text(context: Context) -> None:
+    """Claim blocks whose letters were shifted."""
+    for rule in context.detector_rules("hidden_text"):
+        for block in context.page.blocks:
+            if not block.text.startswith(_OPENING_TAG) or len(block.text) < 12:
+                continue
+            plain = unshift(block.text[:400])
+            letters = sum(c.isalpha() or c.isspace() or c in "<>/" for c in plain)
+            if letters >= 0.7 * len(plain):
+                context.claim(block, rule, f"ROT47 of “{plain[:40]}…”")

@@ -1,0 +1,46 @@
+"""Headlines run together on one line, as a list of links leaves them when its tags are gone."""
+
+from __future__ import annotations
+
+import re
+
+from cleannews.boilerplate.context import Context
+from cleannews.document import Block
+
+# "gangesIndia", "elephantsTHE": a title that ends where the next begins, with the space lost.
+_GLUED = re.compile(r"[a-zà-öø-ÿа-яё.!?…'’\")][A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’]")
+_GLUED_LOWER = re.compile(r"[a-zà-öø-ÿа-яё]{2}[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё]{2}")
+_CUT_TITLE = re.compile(r"(?:\.\.\.|…)\s+[A-ZÀ-ÖØ-ÞА-ЯЁ\"“]")
+_CAPITALS_AT_END = re.compile(r"(?:\s[A-Z]{2,}){2,6}$")
+_SENTENCE = re.compile(r"[^.…][.!?][\"'”’»)]?\s+[A-ZÀ-ÖØ-ÞА-ЯЁ\"“]")
+
+SHORTEST = 14
+"""Least words of a line of titles."""
+
+
+def find_run_together(context: Context) -> None:
+    """Claim lines of run-together titles."""
+    for rule in context.detector_rules("run_together"):
+        for block in context.page.blocks:
+            if block.words < SHORTEST or block.words > rule.max_words:
+                continue
+            if context.in_zone(block.index, rule.zone) and (signs := _signs(block)):
+                context.claim(block, rule, f"titles run together: {signs}")
+
+
+def _signs(block: Block) -> str:
+    """Signs of run-together titles, or nothing when there are too few."""
+    if block.is_prose or _SENTENCE.search(block.text):
+        return ""
+    signs = []
+    glued = len(_GLUED_LOWER.findall(block.text))
+    if glued >= 2:
+        signs.append(f"{glued} words glued")
+    cut = len(_CUT_TITLE.findall(block.text))
+    if cut:
+        signs.append(f"{cut} titles cut short")
+    if _CAPITALS_AT_END.search(block.text):
+        signs.append("a name in capitals at the end")
+    if glued >= 2 or len(signs) >= 2:
+        return ", ".join(signs)
+    return ""

@@ -1,0 +1,119 @@
+"""Editing: from the findings to remove to the exact spans that leave the text.
+
+A seam between two kept blocks keeps the stronger of the gaps around what went; otherwise deleting a
+piece would pull two paragraphs together, and a second pass would see another text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cleannews.document import Block, Finding, Page, Span
+
+
+def plan_removals(page: Page, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings with spans widened to what really goes, without overlaps.
+
+    Args:
+        page: The page the findings point into.
+        findings: Whole blocks or parts of blocks, in any order.
+
+    Returns:
+        Findings in order of position; their spans include the white space that goes with them.
+    """
+    gone: dict[int, Finding] = {}
+    cuts: dict[int, list[Finding]] = {}
+    at = 0
+    blocks = page.blocks
+    for finding in sorted(findings, key=lambda f: (f.span.start, -f.span.end)):
+        while at < len(blocks) and blocks[at].span.end <= finding.span.start:
+            at += 1
+        if at == len(blocks):
+            break
+        if finding.span == blocks[at].span:
+            gone.setdefault(at, finding)
+        else:
+            cuts.setdefault(at, []).append(finding)
+    planned: list[Finding] = []
+    for index, parts in cuts.items():
+        if index in gone:
+            continue
+        left = _cut(blocks[index], parts)
+        if left is None:
+            gone[index] = parts[0]
+        else:
+            planned += left
+    planned += _runs(page, gone)
+    return sorted(planned, key=lambda f: f.span.start)
+
+
+def _cut(block: Block, parts: list[Finding]) -> list[Finding] | None:
+    """Cut parts out of a block; None when nothing with a letter or digit would stay."""
+    merged: list[Finding] = []
+    for part in parts:
+        if merged and part.span.start < merged[-1].span.end:
+            if part.span.end > merged[-1].span.end:
+                wider = Span(merged[-1].span.start, part.span.end)
+                merged[-1] = replace(merged[-1], span=wider)
+            continue
+        merged.append(part)
+    text, at = block.text, block.span.start
+    widened: list[Finding] = []
+    stays, end = "", 0
+    for part in merged:
+        start, stop = part.span.start - at, part.span.end - at
+        start, stop = max(start, end), min(stop, len(text))
+        before = stays + text[end:start]
+        # A cut leaves one white space behind, not two, and none at the block's start.
+        while stop < len(text) and text[stop].isspace() and (not before or before[-1].isspace()):
+            stop += 1
+        if not text[stop:].strip():
+            stop = len(text)
+            while start > end and text[start - 1].isspace():
+                start -= 1
+        stays += text[end:start]
+        if stop > start:
+            widened.append(replace(part, span=Span(at + start, at + stop)))
+        end = stop
+    stays += text[end:]
+    return widened if any(c.isalnum() for c in stays) else None
+
+
+def _runs(page: Page, gone: dict[int, Finding]) -> list[Finding]:
+    """Widen removed blocks to the gaps that go with them, run by run."""
+    planned: list[Finding] = []
+    blocks, size = page.blocks, len(page.text)
+    order = sorted(gone)
+    i = 0
+    while i < len(order):
+        j = i
+        while j + 1 < len(order) and order[j + 1] == order[j] + 1:
+            j += 1
+        first, last = order[i], order[j]
+        start, end = blocks[first].span.start, blocks[last].span.end
+        has_before, has_after = first > 0, last + 1 < len(blocks)
+        if not has_before and not has_after:
+            start, end = 0, size
+        elif not has_before:
+            start, end = 0, blocks[last + 1].span.start
+        elif not has_after:
+            start = blocks[first - 1].span.end
+        else:
+            before = page.text[blocks[first - 1].span.end : start]
+            after = page.text[end : blocks[last + 1].span.start]
+            if _strength(before) >= _strength(after):
+                end = blocks[last + 1].span.start
+            else:
+                start = blocks[first - 1].span.end
+        for k in range(i, j + 1):
+            index = order[k]
+            here = start if k == i else blocks[index].span.start
+            there = end if k == j else blocks[order[k + 1]].span.start
+            planned.append(replace(gone[index], span=Span(here, there)))
+        i = j + 1
+    return planned
+
+
+def _strength(gap: str) -> tuple[int, int]:
+    return (gap.count("\n"), len(gap))

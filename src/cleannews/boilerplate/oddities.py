@@ -1,0 +1,97 @@
+"""Signs that a text is not an honest article: hidden characters, look-alike letters, spintax …
+
+Oddities are told as warnings. They never remove anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleannews.boilerplate.context import Context
+from cleannews.document import Span, Warning_
+from cleannews.reading.folding import MIXED_WORD
+
+_ZERO_WIDTH = re.compile("[\u200b\u2060-\u2064\ufeff\u00ad\u180e]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SPINTAX = re.compile(r"\{[^{}|\n]{1,60}(?:\|[^{}|\n]{0,60}){1,12}\}")
+
+MOST_EXAMPLES = 3
+"""Examples that a warning's text names."""
+STUB_WORDS = 40
+"""Fewer words of story than this make a text that points elsewhere a stub."""
+
+
+def find_oddities(text: str, context: Context) -> tuple[Warning_, ...]:
+    """Return the warnings for a text.
+
+    Args:
+        text: The document's text, as read.
+        context: What the first look at it found.
+    """
+    return (*_characters(text), *_reported(context), *_emptiness(context))
+
+
+def _characters(text: str) -> Iterator[Warning_]:
+    if not text.isascii():
+        # A joiner inside a word is spelling in Persian or Hindi; a zero-width space never is.
+        hidden = [m for m in _ZERO_WIDTH.finditer(text) if 0 < m.start() < len(text) - 1]
+        if hidden:
+            yield Warning_(
+                "invisible_characters",
+                f"{len(hidden)} invisible characters, the first is U+{ord(hidden[0].group()):04X}",
+                Span(*hidden[0].span()),
+            )
+        bidi = list(_BIDI.finditer(text))
+        if bidi:
+            yield Warning_(
+                "bidi_control",
+                f"{len(bidi)} bidirectional controls; text may show in another order",
+                Span(*bidi[0].span()),
+            )
+        mixed = [m for m in MIXED_WORD.finditer(text) if m.group().isalpha()]
+        if mixed:
+            shown = ", ".join(dict.fromkeys(m.group() for m in mixed[: 4 * MOST_EXAMPLES]))
+            yield Warning_(
+                "homoglyphs",
+                f"{len(mixed)} words mix alphabets: {shown[:80]}",
+                Span(*mixed[0].span()),
+            )
+    spun = [m for m in _SPINTAX.finditer(text) if _is_spintax(m.group())]
+    if spun:
+        yield Warning_(
+            "spintax",
+            f"{len(spun)} unresolved choices of a spinning tool: {spun[0].group()[:60]}",
+            Span(*spun[0].span()),
+        )
+
+
+def _is_spintax(group: str) -> bool:
+    return any(c.isalpha() for c in group) and not any(c in "=;<>$" for c in group)
+
+
+def _reported(context: Context) -> Iterator[Warning_]:
+    """One warning for each code that a matching rule asks for."""
+    codes: dict[str, Warning_] = {}
+    story_words = sum(context.page.blocks[i].words for i in context.story)
+    warns = {(r.id, r.language): r.warns for r in context.rulebook.rules if r.warns}
+    found = [*context.claims.values(), *context.parts]
+    for finding in sorted(found, key=lambda f: (f.span.start, f.rule)):
+        code = warns.get((finding.rule, finding.language))
+        if code is None or (code in ("stub", "error_page") and story_words >= 2 * STUB_WORDS):
+            continue
+        snippet = finding.span.of(context.page.text)[:80]
+        codes.setdefault(code, Warning_(code, f"“{snippet}” ({finding.rule})", finding.span))
+    yield from codes.values()
+
+
+def _emptiness(context: Context) -> Iterator[Warning_]:
+    blocks = context.page.blocks
+    if not blocks:
+        yield Warning_("empty_input", "the text holds no visible character")
+    elif all(context.is_removable(b.index) for b in blocks):
+        yield Warning_("empty_body", "everything in the text is boilerplate")
+    elif not context.story:
+        yield Warning_("no_prose", "no block of the text reads like a sentence of a story")
+
+

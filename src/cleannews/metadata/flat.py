@@ -1,0 +1,180 @@
+"""Metadata of a flat text: the values that rules and detectors captured on their way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from cleannews.document import Capture, Document, Finding, Metadata, Person, Sourced
+from cleannews.metadata.dates import find_dates
+from cleannews.metadata.people import split_people
+from cleannews.metadata.site import host_core, looks_like_organisation, matches_host
+from cleannews.reading.folding import fold
+
+Candidate = tuple[Capture, Finding]
+
+REPORTED_TITLE_CONFIDENCE = 0.7
+"""Confidence of a title that was only reported: a first line over the story, nothing else."""
+AMBIGUOUS_DATE_CONFIDENCE = 0.6
+"""Confidence of a date whose day and month could be swapped."""
+BYLINE_CONFIDENCE = 0.85
+"""Confidence of a by-line name; an editor's label is surer and keeps its rule's confidence."""
+
+_AGENCY_SPLIT = re.compile(r"\s*(?:,|/|;|\band\b|\bund\b|\by\b|\bet\b|&)\s*")
+
+
+def harvest(document: Document, findings: Sequence[Finding]) -> Metadata:
+    """Return the metadata that findings captured. To be called before anything is removed.
+
+    Args:
+        document: The document; its URL helps to tell the site from an author.
+        findings: In order of position, with offsets of the document's text.
+    """
+    by_field: dict[str, list[Candidate]] = {}
+    for finding in findings:
+        for capture in finding.captures:
+            by_field.setdefault(capture.field, []).append((capture, finding))
+    site = _site(document, by_field, findings)
+    return Metadata(
+        title=_title(by_field.get("title", ())),
+        authors=_people(by_field.get("author", ()), "author", document, site, findings),
+        editors=_people(by_field.get("editor", ()), "editor", document, site, findings),
+        agencies=_agencies(by_field.get("agency", ())),
+        published=_date(by_field.get("published", ())),
+        modified=_date(by_field.get("modified", ())),
+        site=site,
+        publisher=_first(by_field.get("publisher", ())),
+        based_on=_first(by_field.get("based_on", ())),
+        dateline=_first(by_field.get("dateline", ())),
+        tags=_list(by_field.get("tags", ())),
+        section=_first(by_field.get("section", ())),
+        photo_credits=_all(by_field.get("photo_credits", ())),
+    )
+
+
+def _sourced(value: str, candidate: Candidate, confidence: float | None = None) -> Sourced[str]:
+    capture, finding = candidate
+    return Sourced(
+        value=value,
+        raw=capture.value,
+        origin=f"text:{finding.rule}",
+        where=capture.span,
+        confidence=finding.confidence if confidence is None else confidence,
+    )
+
+
+def _clean(value: str) -> str:
+    return " ".join(value.split()).strip(" \t,;|–—-")
+
+
+def _first(candidates: Sequence[Candidate]) -> Sourced[str] | None:
+    return _sourced(_clean(candidates[0][0].value), candidates[0]) if candidates else None
+
+
+def _all(candidates: Iterable[Candidate]) -> tuple[Sourced[str], ...]:
+    """Every distinct value, in order; two pictures by one agency are one credit."""
+    found: dict[str, Sourced[str]] = {}
+    for candidate in candidates:
+        value = _clean(candidate[0].value).rstrip(".)")
+        if value:
+            found.setdefault(fold(value), _sourced(value, candidate))
+    return tuple(found.values())
+
+
+def _list(candidates: Iterable[Candidate]) -> tuple[Sourced[str], ...]:
+    found: dict[str, Sourced[str]] = {}
+    for candidate in candidates:
+        for part in re.split(r"[,|;•·、]", candidate[0].value):
+            if value := _clean(part).lstrip("#"):
+                found.setdefault(fold(value), _sourced(value, candidate))
+    return tuple(found.values())
+
+
+def _title(candidates: Sequence[Candidate]) -> Sourced[str] | None:
+    if not candidates:
+        return None
+    best = min(candidates, key=lambda c: (c[1].safety != "safe", c[0].span))
+    reported = best[1].safety == "report"
+    return _sourced(
+        _clean(best[0].value), best, REPORTED_TITLE_CONFIDENCE if reported else None
+    )
+
+
+def _date(candidates: Sequence[Candidate]) -> Sourced[date] | None:
+    for capture, finding in candidates:
+        for found in find_dates(capture.value)[:1]:
+            confidence = AMBIGUOUS_DATE_CONFIDENCE if found.is_ambiguous else finding.confidence
+            origin = f"text:{finding.rule}"
+            return Sourced(found.value, capture.value, origin, capture.span, confidence)
+    return None
+
+
+def _people(
+    candidates: Sequence[Candidate],
+    role: str,
+    document: Document,
+    site: Sourced[str] | None,
+    findings: Sequence[Finding],
+) -> tuple[Sourced[Person], ...]:
+    found: dict[str, Sourced[Person]] = {}
+    for capture, finding in candidates:
+        for name in split_people(capture.value):
+            if site and fold(name) == fold(site.value):
+                continue
+            if looks_like_organisation(name) or matches_host(name, document.url):
+                continue
+            confidence = finding.confidence if role == "editor" else BYLINE_CONFIDENCE
+            found.setdefault(
+                fold(name),
+                Sourced(
+                    Person(name, role), capture.value, f"text:{finding.rule}", capture.span, confidence
+                ),
+            )
+    return tuple(found.values())
+
+
+def _agencies(candidates: Iterable[Candidate]) -> tuple[Sourced[str], ...]:
+    found: dict[str, Sourced[str]] = {}
+    for candidate in candidates:
+        for part in _AGENCY_SPLIT.split(candidate[0].value):
+            if name := _clean(part).rstrip("."):
+                found.setdefault(fold(name), _sourced(name, candidate))
+    return tuple(found.values())
+
+
+def _site(
+    document: Document, by_field: dict[str, list[Candidate]], findings: Sequence[Finding]
+) -> Sourced[str] | None:
+    """The name of the site that served the text.
+
+    Named by a copyright line or a syndication note; or a by-line that is no person's: it spells the
+    host, or it stands again in the page's own furniture, or its words are an organisation's.
+    """
+    if named := by_field.get("site"):
+        return _sourced(_clean(named[0][0].value), named[0])
+    for candidate in by_field.get("author", ()):
+        name = _clean(candidate[0].value)
+        if matches_host(name, document.url):
+            return _sourced(name, candidate, 0.97)
+        if _stands_in_furniture(document, name, candidate[1], findings):
+            return _sourced(name, candidate, 0.95)
+        if looks_like_organisation(name) and len(name.split()) > 1:
+            return _sourced(name, candidate, 0.8)
+    if core := host_core(document.url):
+        return Sourced(core, document.url or "", "url", None, 0.5)
+    return None
+
+
+def _stands_in_furniture(
+    document: Document, name: str, own: Finding, findings: Sequence[Finding]
+) -> bool:
+    """Tell whether another piece of boilerplate ends in, or is, the same name."""
+    key = fold(name)
+    for finding in findings:
+        if finding is own or finding.category in ("byline", "author_box", "headline", "agency"):
+            continue
+        text = fold(finding.span.of(document.text)[-80:])
+        if text.endswith(key) and len(key) >= 4:
+            return True
+    return False

@@ -1,0 +1,60 @@
+"""Who served the page, and telling an organisation from a person."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from cleannews.reading.folding import fold
+
+_SECOND_LEVEL = frozenset("co com net org gov edu ac or ne go".split())
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def organisation_words() -> frozenset[str]:
+    """Return folded words that name organisations, not people ("news", "blogs", "redaktion")."""
+    path = files("cleannews.metadata").joinpath("organisations.toml")
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return frozenset(fold(w) for words in table["words"].values() for w in words)
+
+
+def looks_like_organisation(name: str) -> bool:
+    """Tell whether a name is an organisation's by its words.
+
+    >>> looks_like_organisation("The Technical Blogs"), looks_like_organisation("Ana Ruiz")
+    (True, False)
+    """
+    words = _WORD.findall(fold(name))
+    return bool(organisation_words().intersection(words)) or fold(name).startswith("the ")
+
+
+def host_core(url: str | None) -> str:
+    """Return the name part of a URL's host, without ``www`` and public suffix, or ``""``.
+
+    >>> host_core("https://www.the-technical-blogs.co.uk/x"), host_core(None)
+    ('the-technical-blogs', '')
+    """
+    if not url:
+        return ""
+    try:
+        host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").lower()
+    except ValueError:
+        return ""
+    labels = [part for part in host.split(".") if part and part != "www"]
+    if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2:
+        labels = labels[:-1]
+    return labels[-2] if len(labels) > 1 else "".join(labels)
+
+
+def matches_host(name: str, url: str | None) -> bool:
+    """Tell whether a name spells the host of `url`: "The Technical Blogs" and technicalblogs.com."""
+    core = re.sub(r"[\W_]", "", host_core(url))
+    words = _WORD.findall(fold(name))
+    if not core or not words:
+        return False
+    joined = "".join(words)
+    return core in (joined, joined.removeprefix("the"), "".join(w[0] for w in words))
