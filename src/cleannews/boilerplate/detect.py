@@ -72,12 +72,26 @@ def _claim_blocks(context: Context) -> None:
     for block, hits in zip(context.page.blocks, context.hits, strict=True):
         for hit in hits:
             if hit.whole and not hit.rule.near and context.in_zone(block.index, hit.rule.zone):
+                if _is_fragment(context, block.index):
+                    continue
                 context.claim(block, hit.rule, hit.evidence, captures_of(hit, block))
         parts = [h for h in hits if not h.whole and not h.rule.near and h.rule.safety == "safe"]
         if parts and _covers(block.text, parts):
             first = min(parts, key=lambda h: h.start)
             if context.in_zone(block.index, first.rule.zone):
                 context.claim(block, first.rule, first.evidence, captures_of(first, block))
+
+
+def _is_fragment(context: Context, index: int) -> bool:
+    """Tell whether a block is a piece of a sentence that was broken at its links.
+
+    "please" / "contact us" / "for more": lower case, and the sentence goes on before or after it.
+    """
+    blocks = context.page.blocks
+    if not blocks[index].text[0].islower() or not context.first_story < index < context.last_story:
+        return False
+    before, after = blocks[index - 1].text, blocks[index + 1].text
+    return before[-1].isalnum() or before[-1] in ",-–" or after[0].islower() or after[0] in ",.;:)"
 
 
 def _covers(text: str, parts: list[Hit]) -> bool:

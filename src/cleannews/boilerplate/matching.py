@@ -59,6 +59,8 @@ class Matcher:
         self._always: list[tuple[Rule, re.Pattern[str]]] = []
         inline: dict[str, list[tuple[Rule, re.Pattern[str]]]] = defaultdict(list)
         for rule in rules:
+            if rule.detector:
+                continue
             if rule.extent == "inline":
                 for hint, pattern in _inline_patterns(rule):
                     inline[hint].append((rule, pattern))

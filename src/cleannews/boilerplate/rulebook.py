@@ -309,9 +309,9 @@ def _check_means(where: str, rule: Rule) -> None:
 
 
 def _tokens(text: str) -> set[str]:
-    """Words of a text; for scripts without spaces and for symbols, its characters."""
+    """Words and symbols of a text; for scripts without spaces all of its characters."""
     tokens = set(re.findall(r"[^\W_]+", fold(text)))
-    return tokens if text.isascii() and tokens else tokens | set(text) - {" "}
+    return tokens | {c for c in text if not c.isspace() and not (c.isascii() and c.isalnum())}
 
 
 def example_problem(rule: Rule) -> str | None:

@@ -1,13 +1,21 @@
-"""Text that the page already holds: blocks printed twice, captions under their own thumbnails."""
+"""Text that the page already holds: an article printed twice, a caption under its own thumbnail."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from cleannews.boilerplate.context import Context
-from cleannews.document import Block
+from cleannews.document import Block, Rule
 from cleannews.reading.folding import fold
 
-SHORTEST = 10
-"""Least words of a repeated block on its own; shorter ones are refrains, labels, answers."""
+SHORTEST = 8
+"""Least words of a block that counts as a copy at all."""
+SHORTEST_ALONE = 25
+"""Least words of a copy that stands neither beside the first one nor in a longer run of copies."""
+NEAR = 2
+"""Farthest distance, in blocks, of a copy that stands beside the first one."""
+RUN = 3
+"""Least blocks of a run of copies."""
 SHORTEST_CUT = 5
 """Least words of a block that is cut short ("…") and begins like an earlier one."""
 LONGEST_CUT = 200
@@ -15,20 +23,67 @@ LONGEST_CUT = 200
 
 
 def find_repeats(context: Context) -> None:
-    """Claim every later copy of a long block, and teasers cut from an earlier block."""
+    """Claim later copies of blocks, and teasers cut from an earlier block.
+
+    A list of products, drills or dishes repeats whole lines on purpose. So a copy must stand beside
+    its first print, or be one of several copies in the same order, or be a long paragraph that
+    stands there exactly twice.
+    """
     for rule in context.detector_rules("repeats"):
-        seen: dict[str, Block] = {}
-        starts: dict[str, list[tuple[str, Block]]] = {}
-        for block in context.page.blocks:
-            if block.words < SHORTEST_CUT or context.is_removable(block.index):
-                continue
-            key = fold(block.text)
-            if block.words >= SHORTEST:
-                if (first := seen.setdefault(key, block)) is not block:
-                    context.claim(block, rule, f"repeats block {first.index + 1} word for word")
-                    continue
-                starts.setdefault(key[:12], []).append((key, block))
-            if block.text.endswith(("...", "…")) and len(block.text) <= LONGEST_CUT:
-                longer = starts.get(key[:12], ())[:50]
-                if any(b is not block and k.startswith(key) for k, b in longer):
-                    context.claim(block, rule, "begins like an earlier block and is cut short")
+        keys = {
+            b.index: fold(b.text)
+            for b in context.page.blocks
+            if b.words >= SHORTEST_CUT and not context.is_removable(b.index)
+        }
+        _claim_copies(context, rule, keys)
+        _claim_cut(context, rule, keys)
+
+
+def _claim_copies(context: Context, rule: Rule, keys: dict[int, str]) -> None:
+    blocks = context.page.blocks
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    copies: dict[int, int] = {}  # a copy's index to the index of the print it repeats
+    near: set[int] = set()
+    for index, key in keys.items():
+        if blocks[index].words < SHORTEST:
+            continue
+        if key in first:
+            copies[index] = first[key]
+            if index - last[key] <= NEAR:
+                near.add(index)
+        first.setdefault(key, index)
+        last[key] = index
+    often = Counter(keys[i] for i in copies)
+    runs = _in_runs(copies)
+    for index, original in copies.items():
+        block = blocks[index]
+        alone = block.is_prose and block.words >= SHORTEST_ALONE and often[keys[index]] == 1
+        if index in near or index in runs or alone:
+            context.claim(block, rule, f"repeats block {original + 1} word for word")
+
+
+def _in_runs(copies: dict[int, int]) -> set[int]:
+    """Copies that stand in the same order as what they repeat, at least `RUN` of them."""
+    found: set[int] = set()
+    run: list[int] = []
+    for index in sorted(copies):
+        follows = bool(run) and index - run[-1] <= NEAR and (
+            0 < copies[index] - copies[run[-1]] <= NEAR
+        )
+        run = [*run, index] if follows else [index]
+        if len(run) >= RUN:
+            found.update(run[-RUN:])
+    return found
+
+
+def _claim_cut(context: Context, rule: Rule, keys: dict[int, str]) -> None:
+    starts: dict[str, list[tuple[str, Block]]] = {}
+    for index, key in keys.items():
+        block = context.page.blocks[index]
+        if block.text.endswith(("...", "…")) and len(block.text) <= LONGEST_CUT:
+            longer = starts.get(key[:12], ())[:50]
+            if any(len(k) > len(key) and k.startswith(key) for k, _ in longer):
+                context.claim(block, rule, "begins like an earlier block and is cut short")
+        elif block.words >= SHORTEST:
+            starts.setdefault(key[:12], []).append((key, block))

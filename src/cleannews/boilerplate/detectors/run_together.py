@@ -12,6 +12,7 @@ _GLUED = re.compile(r"[a-zà-öø-ÿа-яё.!?…'’\")][A-ZÀ-ÖØ-ÞА-ЯЁ][
 _GLUED_LOWER = re.compile(r"[a-zà-öø-ÿа-яё]{2}[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё]{2}")
 _CUT_TITLE = re.compile(r"(?:\.\.\.|…)\s+[A-ZÀ-ÖØ-ÞА-ЯЁ\"“]")
 _CAPITALS_AT_END = re.compile(r"(?:\s[A-Z]{2,}){2,6}$")
+_CODE = re.compile(r"[{}=;<>]|\(\)|\w\(|://|\w\.\w+\(|\w_\w")
 _SENTENCE = re.compile(r"[^.…][.!?][\"'”’»)]?\s+[A-ZÀ-ÖØ-ÞА-ЯЁ\"“]")
 
 SHORTEST = 14
@@ -30,7 +31,7 @@ def find_run_together(context: Context) -> None:
 
 def _signs(block: Block) -> str:
     """Signs of run-together titles, or nothing when there are too few."""
-    if block.is_prose or _SENTENCE.search(block.text):
+    if block.is_prose or _SENTENCE.search(block.text) or _CODE.search(block.text):
         return ""
     signs = []
     glued = len(_GLUED_LOWER.findall(block.text))
