@@ -27,8 +27,7 @@ def find_aggregator_cluster(context: Context) -> None:
                 context.claim(blocks[i], rule, "other outlets' headlines above the cluster's end")
                 i -= 1
             # Above the teaser: outlet, headline, outlet again.
-            i -= 1
-            if i >= 2 and fold(blocks[i].text) == fold(blocks[i - 2].text):
-                for j in (i - 2, i - 1, i):
-                    if not context.is_removable(j):
-                        context.claim(blocks[j], rule, "outlet and headline above the teaser")
+            for j in range(i - 1, max(-1, i - 4), -1):
+                if blocks[j].is_prose or context.is_removable(j):
+                    break
+                context.claim(blocks[j], rule, "outlet and headline above the teaser")

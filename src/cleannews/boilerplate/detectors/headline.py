@@ -17,7 +17,7 @@ from cleannews.reading.folding import fold
 FURNITURE = frozenset({"byline", "date", "placeholder", "photo_credit", "share", "caption"})
 """Categories of the blocks that stand between a headline and the story."""
 
-LONGEST = 40
+LONGEST = 25
 """Most words of a headline."""
 SHORTEST = 3
 """Least words of a headline."""
@@ -58,6 +58,8 @@ def _above_story(context: Context) -> list[Block]:
 
 
 def _looks_like_title(block: Block) -> bool:
+    if block.text[0] in "*-•·[({#<" or block.text.endswith((":", "...", "…")):
+        return False
     return SHORTEST <= block.words <= LONGEST and not _FULL_STOP.search(block.text[-4:])
 
 

@@ -59,8 +59,9 @@ def _claim_copies(context: Context, rule: Rule, keys: dict[int, str]) -> None:
     for index, original in copies.items():
         block = blocks[index]
         alone = block.is_prose and block.words >= SHORTEST_ALONE and often[keys[index]] == 1
-        if index in near or index in runs or alone:
-            context.claim(block, rule, f"repeats block {original + 1} word for word")
+        kind = "beside it" if index in near else "in a run of copies" if index in runs else "alone"
+        if kind != "alone" or alone:
+            context.claim(block, rule, f"repeats block {original + 1} word for word, {kind}")
 
 
 def _in_runs(copies: dict[int, int]) -> set[int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cleannews.boilerplate.context import Context
-from cleannews.document import Block, Finding
+from cleannews.boilerplate.matching import Hit
+from cleannews.document import Block, Rule
 
 LONGEST_INSIDE = 6
 """Most entries that a heading between story blocks takes."""
@@ -12,40 +13,45 @@ SHORTEST_ENTRY = 3
 LONGEST_ENTRY = 30
 """Most words of an entry between story blocks."""
 
+ENTRY_DOUBT = 0.03
+"""How much less certain an entry is than its heading."""
+
 
 def find_sections(context: Context) -> None:
     """Claim the entries under every heading that a `section` rule found."""
-    headings: list[tuple[Block, Finding]] = []
+    headings: list[tuple[Block, Rule]] = []
     for block, hits in zip(context.page.blocks, context.hits, strict=True):
-        claim = context.claims.get(block.index)
-        if claim and any(h.rule.extent == "section" and h.rule.id == claim.rule for h in hits):
-            headings.append((block, claim))
-    for block, claim in headings:
+        # Another rule may know the same words better ("read more"); it is a heading all the same.
+        if block.index in context.claims:
+            headings += [(block, h.rule) for h in hits if _is_heading(context, block, h)][:1]
+    for block, rule in headings:
         if block.index > context.last_story:
-            _take_tail(context, block, claim)
+            _take_tail(context, block, rule)
         elif block.index > context.first_story:
-            _take_inside(context, block, claim)
+            _take_inside(context, block, rule)
 
 
-def _entry(context: Context, block: Block, heading: Block, claim: Finding) -> None:
+def _is_heading(context: Context, block: Block, hit: Hit) -> bool:
+    rule = hit.rule
+    return hit.whole and rule.extent == "section" and context.in_zone(block.index, rule.zone)
+
+
+def _entry(context: Context, block: Block, heading: Block, rule: Rule) -> None:
     if block.index in context.claims:
         return
-    rule = next(
-        h.rule for h in context.hits[heading.index] if h.whole and h.rule.id == claim.rule
-    )
     evidence = f"under the heading “{heading.text[:60]}”"
-    context.claim(block, rule, evidence, confidence=max(0.5, claim.confidence - 0.03))
+    context.claim(block, rule, evidence, confidence=rule.confidence - ENTRY_DOUBT)
 
 
-def _take_tail(context: Context, heading: Block, claim: Finding) -> None:
+def _take_tail(context: Context, heading: Block, rule: Rule) -> None:
     """After the story: everything without a claim of its own, up to the next prose block."""
     for block in context.page.blocks[heading.index + 1 :]:
         if block.is_prose:
             break
-        _entry(context, block, heading, claim)
+        _entry(context, block, heading, rule)
 
 
-def _take_inside(context: Context, heading: Block, claim: Finding) -> None:
+def _take_inside(context: Context, heading: Block, rule: Rule) -> None:
     """Between story blocks: the titles right below, as long as they look like titles."""
     entries: list[Block] = []
     for block in context.page.blocks[heading.index + 1 :]:
@@ -57,4 +63,4 @@ def _take_inside(context: Context, heading: Block, claim: Finding) -> None:
         if len(entries) > LONGEST_INSIDE:
             return  # a long list below "Read more" is more likely a part of the story
     for block in entries:
-        _entry(context, block, heading, claim)
+        _entry(context, block, heading, rule)
