@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 from cleannews._version import __version__
 from cleannews.boilerplate.context import Context
-from cleannews.boilerplate.decide import decide
+from cleannews.boilerplate.decide import to_remove
 from cleannews.boilerplate.detect import detect_page, findings_of
 from cleannews.boilerplate.edit import plan_removals
-from cleannews.boilerplate.matching import Hit, Matcher
+from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.oddities import find_oddities
-from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
+from cleannews.boilerplate.remainder import Remainder
+from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.boilerplate.trust import confidence_of
 from cleannews.document import (
     CleanResult,
     Document,
     Finding,
     Removal,
-    Span,
     Warning_,
     delete_spans,
 )
@@ -62,41 +61,59 @@ def clean(
     """
     document = _document(text, url, id)
     options = options or CleanOptions()
-    rulebook, matcher, seen = _rules(options)
-    page = read_plain(document.text)
-    first = context = detect_page(page, rulebook, matcher, seen)
-    pieces = [Span(0, len(document.text))]  # what is left of the document, in order
-    removed: list[Removal] = []
-    flagged: list[Finding] = []
-    warnings: list[Warning_] = []
-    for _ in range(MOST_PASSES):
-        going, staying = decide(findings_of(context), options, dict(rulebook.categories))
-        planned = plan_removals(context.page, going)
-        if not planned:
-            flagged = [_moved(f, pieces) for f in staying]
-            break
-        for finding in planned:
-            removed += _removals(finding, pieces)
-        pieces = _without(pieces, [f.span for f in planned])
-        text_left = "".join(p.of(document.text) for p in pieces)
-        context = detect_page(read_plain(text_left), rulebook, matcher, seen)
-    else:
-        removed, pieces, context = [], [Span(0, len(document.text))], first
-        warnings.append(
-            Warning_("did_not_settle", f"still changing after {MOST_PASSES} passes; left as it was")
-        )
-    removed.sort(key=lambda r: r.span)
+    rulebook = load_rulebook(options)
+    first = detect_page(read_plain(document.text), rulebook, matcher_of(rulebook))
+    warnings = find_oddities(document.text, first)
+    try:
+        removed, left, last = _settle(document.text, first, options)
+    except _NotSettledError as error:
+        removed, left, last = [], Remainder.of(document.text), first
+        warnings = (*warnings, Warning_("did_not_settle", str(error)))
     return CleanResult(
         document=document,
         text=delete_spans(document.text, removed),
         removed=tuple(removed),
-        flagged=tuple(flagged),
+        flagged=tuple(_moved(f, left) for f in findings_of(last)),
         metadata=harvest(document, findings_of(first)),
-        warnings=(*find_oddities(document.text, first), *warnings),
-        confidence=confidence_of(context.page, first),
+        warnings=warnings,
+        confidence=confidence_of(last.page, first),
         rules_hash=rulebook.hash,
         version=__version__,
     )
+
+
+class _NotSettledError(Exception):
+    """A text still changes after the last pass."""
+
+
+def _settle(
+    text: str, context: Context, options: CleanOptions
+) -> tuple[list[Removal], Remainder, Context]:
+    """Remove, look again at what is left, until nothing more goes.
+
+    The last look finds nothing to remove, so cleaning the result again changes nothing.
+
+    Returns:
+        Removals in order of position, what is left, and the last look at it.
+
+    Raises:
+        _NotSettledError: There is no end in sight.
+    """
+    rulebook, left = context.rulebook, Remainder.of(text)
+    removed: list[Removal] = []
+    for _ in range(MOST_PASSES):
+        going = to_remove(findings_of(context), options, rulebook.categories)
+        planned = plan_removals(context.page, going)
+        if not planned:
+            return sorted(removed, key=lambda r: r.span), left, context
+        removed += [
+            Removal(origin, f.rule, f.category, f.confidence, f.evidence, f.language)
+            for span, f in planned
+            for origin in left.origins(span)
+        ]
+        left = left.without([span for span, _ in planned])
+        context = detect_page(read_plain(left.text), rulebook, context.matcher)
+    raise _NotSettledError(f"still changing after {MOST_PASSES} passes; left as it was")
 
 
 def detect(
@@ -121,8 +138,8 @@ def detect(
     ['comments']
     """
     document = _document(text, url, id)
-    rulebook, matcher, seen = _rules(options or CleanOptions())
-    return tuple(findings_of(detect_page(read_plain(document.text), rulebook, matcher, seen)))
+    rulebook = load_rulebook(options)
+    return tuple(findings_of(detect_page(read_plain(document.text), rulebook, matcher_of(rulebook))))
 
 
 def _document(text: str | Document, url: str | None, name: str | None) -> Document:
@@ -133,74 +150,7 @@ def _document(text: str | Document, url: str | None, name: str | None) -> Docume
     return Document(text, id=name, url=url)
 
 
-def _rules(options: CleanOptions) -> tuple[Rulebook, Matcher, dict[str, tuple[Hit, ...]]]:
-    """Rules, their index, and an empty memory of hits for one document."""
-    rulebook = load_rulebook(options)
-    return rulebook, _matcher(rulebook.hash, rulebook.rules), {}
-
-
-# The hash alone would do as the key; the rules are there to build the index from.
-@lru_cache(maxsize=32)
-def _matcher(_: str, rules: tuple[object, ...]) -> Matcher:
-    return Matcher(rules)  # type: ignore[arg-type]
-
-
-def _origin(at: int, pieces: list[Span]) -> int:
-    """Return the document offset of the character at offset `at` of the text that is left."""
-    for piece in pieces:
-        if at < len(piece):
-            return piece.start + at
-        at -= len(piece)
-    return pieces[-1].end if pieces else 0
-
-
-def _origins(span: Span, pieces: list[Span]) -> list[Span]:
-    """Return the document spans of a span of the text that is left; several when it has holes."""
-    found, at = [], 0
-    for piece in pieces:
-        start, end = max(span.start, at), min(span.end, at + len(piece))
-        if start < end:
-            found.append(Span(piece.start + start - at, piece.start + end - at))
-        at += len(piece)
-    return found
-
-
-def _removals(finding: Finding, pieces: list[Span]) -> list[Removal]:
-    return [
-        Removal(
-            span, finding.rule, finding.category, finding.confidence, finding.evidence,
-            finding.language,
-        )
-        for span in _origins(finding.span, pieces)
-    ]
-
-
-def _moved(finding: Finding, pieces: list[Span]) -> Finding:
+def _moved(finding: Finding, left: Remainder) -> Finding:
     """Return a finding of the text that is left with offsets of the document."""
-
-    def moved(span: Span) -> Span:
-        parts = _origins(span, pieces)
-        return Span(parts[0].start, parts[-1].end) if parts else Span(0, 0)
-
-    captures = tuple(replace(c, span=moved(c.span)) for c in finding.captures)
-    return replace(finding, span=moved(finding.span), captures=captures)
-
-
-def _without(pieces: list[Span], spans: list[Span]) -> list[Span]:
-    """Return `pieces` minus spans given in offsets of the text they make together."""
-    left: list[Span] = []
-    at, queue = 0, list(reversed(spans))
-    for piece in pieces:
-        start, end = 0, len(piece)
-        while queue and queue[-1].start < at + end:
-            span = queue[-1]
-            if span.start - at > start:
-                left.append(Span(piece.start + start, piece.start + span.start - at))
-            start = min(max(start, span.end - at), end)
-            if span.end > at + end:
-                break
-            queue.pop()
-        if start < end:
-            left.append(Span(piece.start + start, piece.end))
-        at += end
-    return left
+    captures = tuple(replace(c, span=left.origin(c.span)) for c in finding.captures)
+    return replace(finding, span=left.origin(finding.span), captures=captures)

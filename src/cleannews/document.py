@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 SCHEMA_VERSION = 1
 """Version of the dictionary form of `CleanResult`; raised when a reader of the old form would break."""
@@ -61,26 +61,36 @@ class Document:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph-like unit of a document and what the reader saw of it.
+
+    A named tuple, not a dataclass: a page has hundreds, and making them is what reading costs.
 
     Attributes:
         index: Position among the document's blocks, from 0.
-        span: Where it stands, without surrounding white space.
-        text: The characters of the span.
+        start: First code point in the document's text, white space left out.
+        end: One past the last.
+        text: The characters from `start` to `end`.
         breaks: Line breaks between the block before and this one; 0 for the first block.
         words: Its length in words; scripts without spaces are counted by characters (two CJK
             characters, five Thai characters to a word).
         is_prose: It reads like running text: a sentence, not a heading, a label or a list entry.
+        key: Its comparison form, see `cleannews.reading.folding`.
     """
 
     index: int
-    span: Span
+    start: int
+    end: int
     text: str
     breaks: int
     words: int
     is_prose: bool
+    key: str
+
+    @property
+    def span(self) -> Span:
+        """Where the block stands."""
+        return Span(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ class Context:
         matcher: Index over them.
         hits: What the rules find in each block, without looking at neighbours.
         story: Indexes of the story blocks: prose that no safe rule claims.
+        first_story: Index of the first story block; the number of blocks when there is none.
+        last_story: Index of the last story block; -1 when there is none.
         claims: Block index to the best finding that claims the whole block.
         parts: Findings inside blocks.
     """
@@ -31,25 +33,29 @@ class Context:
     matcher: Matcher
     hits: list[tuple[Hit, ...]]
     story: list[int] = field(init=False)
+    first_story: int = field(init=False)
+    last_story: int = field(init=False)
     claims: dict[int, Finding] = field(default_factory=dict)
     parts: list[Finding] = field(default_factory=list)
+    _detectors: dict[str, list[Rule]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.story = [
             b.index
             for b, hits in zip(self.page.blocks, self.hits, strict=True)
-            if b.is_prose and not any(h.whole and h.rule.safety == "safe" for h in hits)
+            if b.is_prose
+            and not (hits and any(h.whole and h.rule.safety == "safe" for h in hits))
         ]
+        self.first_story = self.story[0] if self.story else len(self.page.blocks)
+        self.last_story = self.story[-1] if self.story else -1
+        self._detectors: dict[str, list[Rule]] = {}
+        for rule in self.matcher.detector_rules:
+            self._detectors.setdefault(rule.detector or "", []).append(rule)
 
-    @property
-    def first_story(self) -> int:
-        """Index of the first story block; the number of blocks when there is none."""
-        return self.story[0] if self.story else len(self.page.blocks)
-
-    @property
-    def last_story(self) -> int:
-        """Index of the last story block; -1 when there is none."""
-        return self.story[-1] if self.story else -1
+    def block_hits(self) -> Iterator[tuple[Block, tuple[Hit, ...]]]:
+        """Yield the blocks in which rules found something, with what they found."""
+        blocks = self.page.blocks
+        return ((blocks[i], hits) for i, hits in enumerate(self.hits) if hits)
 
     def in_zone(self, index: int, zone: str) -> bool:
         """Tell whether a block lies in a rule's zone.
@@ -63,9 +69,9 @@ class Context:
             or (zone in ("tail", "edge") and index > self.last_story)
         )
 
-    def detector_rules(self, name: str) -> Iterator[Rule]:
-        """Yield the rules in force that a detector serves."""
-        return (r for r in self.rulebook.rules if r.detector == name)
+    def detector_rules(self, name: str) -> list[Rule]:
+        """Return the rules in force that a detector serves."""
+        return self._detectors.get(name, [])
 
     def claim(
         self,
@@ -102,7 +108,7 @@ class Context:
 
 def captures_of(hit: Hit, block: Block) -> tuple[Capture, ...]:
     """Return a hit's captures with document offsets."""
-    at = block.span.start
+    at = block.start
     return tuple(Capture(f, value, Span(at + s, at + e)) for f, value, s, e in hit.captures)
 
 

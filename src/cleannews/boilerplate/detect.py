@@ -5,36 +5,31 @@ Detecting never decides: everything that could be boilerplate is reported with i
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from cleannews.boilerplate.context import Context, captures_of
 from cleannews.boilerplate.detectors import DETECTORS
 from cleannews.boilerplate.matching import Hit, Matcher
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
-from cleannews.document import Capture, Finding, Page
+from cleannews.document import Capture, Finding, Page, Span
 
 LONGEST_VALUE = 12
 """Longest block, in words, that counts as the value of a label."""
 
 
-def detect_page(
-    page: Page, rulebook: Rulebook, matcher: Matcher, seen: dict[str, tuple[Hit, ...]]
-) -> Context:
+def detect_page(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
     """Find everything on a page that looks like boilerplate.
 
     Args:
         page: The page.
         rulebook: Rules in force.
         matcher: Index over the same rules.
-        seen: Hits by block text, filled on the way; saves work when a page is looked at again.
 
     Returns:
         The context with claims on whole blocks and findings inside blocks.
     """
-    hits = []
-    for block in page.blocks:
-        if (found := seen.get(block.text)) is None:
-            found = seen[block.text] = matcher.matches(block.text)
-        hits.append(found)
+    hits = [matcher.matches(b.text, b.key, b.words) for b in page.blocks]
     context = Context(page, rulebook, matcher, hits)
     _claim_blocks(context)
     _claim_neighbours(context)
@@ -47,29 +42,22 @@ def detect_page(
 
 def findings_of(context: Context) -> list[Finding]:
     """Return all findings of a context by position; parts of a removable block are left out."""
-    whole = sorted(context.claims.items())
-    gone = {context.page.blocks[i].span.start for i, f in whole if f.safety == "safe"}
-    starts = sorted(gone)
-    inside = {b.span.start: b.span for b in context.page.blocks if b.span.start in gone}
-    parts = []
-    for part in context.parts:
-        i = _last_at_or_before(starts, part.span.start)
-        if i is None or part.span.end > inside[i].end:
-            parts.append(part)
-    return sorted(
-        [f for _, f in whole] + parts, key=lambda f: (f.span.start, f.span.end, f.rule, f.language)
-    )
+    findings = [f for _, f in sorted(context.claims.items())]
+    if context.parts:
+        gone = [f.span for f in findings if f.safety == "safe"]
+        findings += [p for p in context.parts if not _lies_in(p.span, gone)]
+        findings.sort(key=lambda f: (f.span, f.rule, f.language))
+    return findings
 
 
-def _last_at_or_before(starts: list[int], at: int) -> int | None:
-    from bisect import bisect_right
-
-    i = bisect_right(starts, at)
-    return starts[i - 1] if i else None
+def _lies_in(span: Span, spans: list[Span]) -> bool:
+    """Tell whether a span lies inside one of `spans`, which are in order of position."""
+    i = bisect_right(spans, span.start, key=lambda s: s.start)
+    return i > 0 and span.end <= spans[i - 1].end
 
 
 def _claim_blocks(context: Context) -> None:
-    for block, hits in zip(context.page.blocks, context.hits, strict=True):
+    for block, hits in context.block_hits():
         for hit in hits:
             if hit.whole and not hit.rule.near and context.in_zone(block.index, hit.rule.zone):
                 if _is_fragment(context, block.index):
@@ -106,14 +94,22 @@ def _covers(text: str, parts: list[Hit]) -> bool:
 
 def _claim_neighbours(context: Context) -> None:
     """Rules that need a certain neighbour: backwards, so that a chain at the end is followed."""
-    only_claims_follow = True
-    for block in reversed(context.page.blocks):
-        i = block.index
-        for hit in context.hits[i]:
+    blocks, claims = context.page.blocks, context.claims
+    waiting = {
+        block.index: needing
+        for block, hits in context.block_hits()
+        if (needing := [h for h in hits if h.whole and h.rule.near])
+    }
+    only_claims_follow, below = True, len(blocks)
+    for i in sorted(waiting, reverse=True):
+        only_claims_follow = only_claims_follow and all(map(context.is_removable, range(i + 1, below)))
+        below = i + 1
+        block = blocks[i]
+        for hit in waiting[i]:
             rule = hit.rule
-            if not (hit.whole and rule.near and context.in_zone(i, rule.zone)):
+            if not context.in_zone(i, rule.zone):
                 continue
-            beside = {c.category for j in (i - 1, i + 1) if (c := context.claims.get(j))}
+            beside = {c.category for j in (i - 1, i + 1) if (c := claims.get(j))}
             if beside & set(rule.near):
                 why = f"beside {', '.join(sorted(beside & set(rule.near)))}"
             elif "end" in rule.near and only_claims_follow:
@@ -121,13 +117,12 @@ def _claim_neighbours(context: Context) -> None:
             else:
                 continue
             context.claim(block, rule, f"{hit.evidence}, {why}", captures_of(hit, block))
-        only_claims_follow = only_claims_follow and context.is_removable(i)
 
 
 def _claim_values(context: Context) -> None:
     """A label and its value on the next block: "Edited By:" and the name below it."""
     blocks = context.page.blocks
-    for block, hits in zip(blocks, context.hits, strict=True):
+    for block, hits in context.block_hits():
         claim = context.claims.get(block.index)
         if claim is None or claim.captures or block.index + 1 >= len(blocks):
             continue
@@ -146,8 +141,8 @@ def _claim_values(context: Context) -> None:
 
 
 def _report_parts(context: Context) -> None:
-    for block, hits in zip(context.page.blocks, context.hits, strict=True):
-        at = block.span.start
+    for block, hits in context.block_hits():
+        at = block.start
         for hit in hits:
             if hit.whole or not context.in_zone(block.index, hit.rule.zone):
                 continue
@@ -155,7 +150,7 @@ def _report_parts(context: Context) -> None:
                 continue
             context.parts.append(
                 Finding(
-                    span=type(block.span)(at + hit.start, at + hit.end),
+                    span=Span(at + hit.start, at + hit.end),
                     rule=hit.rule.id,
                     category=hit.rule.category,
                     safety=hit.rule.safety,

@@ -7,35 +7,38 @@ piece would pull two paragraphs together, and a second pass would see another te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from cleannews.document import Block, Finding, Page, Span
 
 
-def plan_removals(page: Page, findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings with spans widened to what really goes, without overlaps.
+Planned = tuple[Span, Finding]
+"""What goes, with the white space that goes with it, and the finding it goes for."""
+
+
+def plan_removals(page: Page, findings: Sequence[Finding]) -> list[Planned]:
+    """Return what really goes for each finding, without overlaps.
 
     Args:
         page: The page the findings point into.
         findings: Whole blocks or parts of blocks, in any order.
 
     Returns:
-        Findings in order of position; their spans include the white space that goes with them.
+        Spans with their findings, in order of position.
     """
     gone: dict[int, Finding] = {}
     cuts: dict[int, list[Finding]] = {}
     at = 0
     blocks = page.blocks
     for finding in sorted(findings, key=lambda f: (f.span.start, -f.span.end)):
-        while at < len(blocks) and blocks[at].span.end <= finding.span.start:
+        while at < len(blocks) and blocks[at].end <= finding.span.start:
             at += 1
         if at == len(blocks):
             break
-        if finding.span == blocks[at].span:
+        if finding.span.start == blocks[at].start and finding.span.end == blocks[at].end:
             gone.setdefault(at, finding)
         else:
             cuts.setdefault(at, []).append(finding)
-    planned: list[Finding] = []
+    planned: list[Planned] = []
     for index, parts in cuts.items():
         if index in gone:
             continue
@@ -45,24 +48,23 @@ def plan_removals(page: Page, findings: Sequence[Finding]) -> list[Finding]:
         else:
             planned += left
     planned += _runs(page, gone)
-    return sorted(planned, key=lambda f: f.span.start)
+    return sorted(planned, key=lambda p: p[0].start)
 
 
-def _cut(block: Block, parts: list[Finding]) -> list[Finding] | None:
+def _cut(block: Block, parts: list[Finding]) -> list[Planned] | None:
     """Cut parts out of a block; None when nothing with a letter or digit would stay."""
-    merged: list[Finding] = []
+    merged: list[Planned] = []
     for part in parts:
-        if merged and part.span.start < merged[-1].span.end:
-            if part.span.end > merged[-1].span.end:
-                wider = Span(merged[-1].span.start, part.span.end)
-                merged[-1] = replace(merged[-1], span=wider)
-            continue
-        merged.append(part)
-    text, at = block.text, block.span.start
-    widened: list[Finding] = []
+        if merged and part.span.start < merged[-1][0].end:
+            span, first = merged[-1]
+            merged[-1] = (Span(span.start, max(span.end, part.span.end)), first)
+        else:
+            merged.append((part.span, part))
+    text, at = block.text, block.start
+    widened: list[Planned] = []
     stays, end = "", 0
-    for part in merged:
-        start, stop = part.span.start - at, part.span.end - at
+    for span, part in merged:
+        start, stop = span.start - at, span.end - at
         start, stop = max(start, end), min(stop, len(text))
         before = stays + text[end:start]
         # A cut leaves one white space behind, not two, and none at the block's start.
@@ -74,15 +76,15 @@ def _cut(block: Block, parts: list[Finding]) -> list[Finding] | None:
                 start -= 1
         stays += text[end:start]
         if stop > start:
-            widened.append(replace(part, span=Span(at + start, at + stop)))
+            widened.append((Span(at + start, at + stop), part))
         end = stop
     stays += text[end:]
     return widened if any(c.isalnum() for c in stays) else None
 
 
-def _runs(page: Page, gone: dict[int, Finding]) -> list[Finding]:
+def _runs(page: Page, gone: dict[int, Finding]) -> list[Planned]:
     """Widen removed blocks to the gaps that go with them, run by run."""
-    planned: list[Finding] = []
+    planned: list[Planned] = []
     blocks, size = page.blocks, len(page.text)
     order = sorted(gone)
     i = 0
@@ -91,26 +93,26 @@ def _runs(page: Page, gone: dict[int, Finding]) -> list[Finding]:
         while j + 1 < len(order) and order[j + 1] == order[j] + 1:
             j += 1
         first, last = order[i], order[j]
-        start, end = blocks[first].span.start, blocks[last].span.end
+        start, end = blocks[first].start, blocks[last].end
         has_before, has_after = first > 0, last + 1 < len(blocks)
         if not has_before and not has_after:
             start, end = 0, size
         elif not has_before:
-            start, end = 0, blocks[last + 1].span.start
+            start, end = 0, blocks[last + 1].start
         elif not has_after:
-            start = blocks[first - 1].span.end
+            start = blocks[first - 1].end
         else:
-            before = page.text[blocks[first - 1].span.end : start]
-            after = page.text[end : blocks[last + 1].span.start]
+            before = page.text[blocks[first - 1].end : start]
+            after = page.text[end : blocks[last + 1].start]
             if _strength(before) >= _strength(after):
-                end = blocks[last + 1].span.start
+                end = blocks[last + 1].start
             else:
-                start = blocks[first - 1].span.end
+                start = blocks[first - 1].end
         for k in range(i, j + 1):
             index = order[k]
-            here = start if k == i else blocks[index].span.start
-            there = end if k == j else blocks[order[k + 1]].span.start
-            planned.append(replace(gone[index], span=Span(here, there)))
+            here = start if k == i else blocks[index].start
+            there = end if k == j else blocks[order[k + 1]].start
+            planned.append((Span(here, there), gone[index]))
         i = j + 1
     return planned
 

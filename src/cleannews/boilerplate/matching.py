@@ -1,8 +1,8 @@
 """Matching rules against one block, without looking at its neighbours.
 
-A block is folded once and looked up: whole phrases in a dictionary, phrase starts and ends by their
-first and last character, patterns only when a hint word is there. Cost is linear in the length of the
-text and hardly depends on the number of rules.
+A block's comparison form is looked up whole; by its first and last word for phrases that start or end
+a block; and its words and symbols say which patterns are worth trying. The cost is linear in the
+length of the text and hardly depends on the number of rules.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cleannews.boilerplate.patterns import expand_macros
+from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Rule
 from cleannews.reading.folding import fold, visible
@@ -24,6 +26,10 @@ LONGEST_BLOCK = 900
 _WORDS = re.compile(r"[^\W_]+")
 _BULLETS = "|•·*»›>«‹<▶►●■✔✓→ "
 """What a list or a link leaves around a line; patterns are also tried without it."""
+_UNSPACED = "\u2e80"
+"""From here on, scripts that put no space between words."""
+_MEMO_BLOCKS = 20_000
+_MEMO_BLOCK_LENGTH = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,125 +53,183 @@ class Hit:
     captures: tuple[tuple[str, str, int, int], ...] = ()
 
 
+_Entry = tuple[Rule, str, "re.Pattern[str]"]  # rule, text that must be there, pattern
+
+
 class Matcher:
     """An index over a set of rules."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
+        rules = tuple(rules)
+        self.warns = {(r.id, r.language): r.warns for r in rules if r.warns}
+        self.detector_rules = tuple(r for r in rules if r.detector)
         self._exact: dict[str, list[Rule]] = defaultdict(list)
-        starts: dict[str, list[tuple[str, Rule]]] = defaultdict(list)
-        ends: dict[str, list[tuple[str, Rule]]] = defaultdict(list)
-        self._by_word: dict[str, list[tuple[Rule, re.Pattern[str]]]] = defaultdict(list)
-        by_symbol: dict[str, list[tuple[Rule, re.Pattern[str]]]] = defaultdict(list)
-        self._always: list[tuple[Rule, re.Pattern[str]]] = []
-        inline: dict[str, list[tuple[Rule, re.Pattern[str]]]] = defaultdict(list)
+        # Phrases by their first or last word; by one character in scripts without spaces.
+        self._starts: dict[str, list[tuple[str, Rule]]] = defaultdict(list)
+        self._ends: dict[str, list[tuple[str, Rule]]] = defaultdict(list)
+        # Patterns by a word or symbol of which a block must hold one. True: for whole blocks.
+        self._by_word: dict[str, list[tuple[bool, _Entry]]] = defaultdict(list)
+        self._by_symbol: dict[str, list[tuple[bool, _Entry]]] = defaultdict(list)
+        self._always: list[_Entry] = []
         for rule in rules:
-            if rule.detector:
-                continue
-            if rule.extent == "inline":
-                for hint, pattern in _inline_patterns(rule):
-                    inline[hint].append((rule, pattern))
-                continue
-            for phrase in rule.phrases:
-                key, kind = fold_phrase(phrase)
-                if kind == "start":
-                    starts[key[0]].append((key, rule))
-                elif kind == "end":
-                    ends[key[-1]].append((key, rule))
-                else:
-                    self._exact[key].append(rule)
-            if rule.pattern is not None:
-                entry = (rule, re.compile(expand_macros(rule.pattern), re.IGNORECASE))
-                for hint in rule.hints:
-                    folded = hint.casefold()
-                    if _WORDS.fullmatch(folded) and folded.isascii():
-                        self._by_word[folded].append(entry)
-                    else:
-                        by_symbol[folded].append(entry)
-                if not rule.hints:
-                    self._always.append(entry)
+            if not rule.detector:
+                self._add(rule)
+        self._words = frozenset(self._by_word)
+        symbols = "".join(sorted(map(re.escape, self._by_symbol)))
+        self._symbols = re.compile(f"[{symbols}]") if symbols else None
         self._longest = max(map(len, self._exact), default=0)
-        self._starts = {c: (tuple({k for k, _ in found}), found) for c, found in starts.items()}
-        self._ends = {c: (tuple({k for k, _ in found}), found) for c, found in ends.items()}
-        self._by_symbol = list(by_symbol.items())
-        self._inline = list(inline.items())
+        self._longest_always = max((r.max_words for r, _, _ in self._always), default=0)
+        # What the rules find in a block depends on its text alone.
+        self._memo: dict[str, tuple[Hit, ...]] = {}
 
-    def matches(self, text: str) -> tuple[Hit, ...]:
-        """Return what the rules find in the text of one block."""
-        words = count_words(text)
-        hits = self._whole(text, words) if len(text) <= LONGEST_BLOCK else []
-        hits += self._parts(text)
-        return tuple(hits)
+    def _add(self, rule: Rule) -> None:
+        if rule.extent == "inline":
+            for hint, pattern in _inline_patterns(rule):
+                self._file(False, (rule, hint, pattern))
+            return
+        for phrase in rule.phrases:
+            key, kind = fold_phrase(phrase)
+            if kind == "start":
+                self._starts[_first(key)].append((key, rule))
+            elif kind == "end":
+                self._ends[_last(key)].append((key, rule))
+            else:
+                self._exact[key].append(rule)
+        if rule.pattern is not None:
+            pattern = re.compile(expand_macros(rule.pattern), re.IGNORECASE)
+            for hint in rule.hints:
+                self._file(True, (rule, hint.casefold(), pattern))
+            if not rule.hints:
+                self._always.append((rule, "", pattern))
 
-    def _whole(self, text: str, words: int) -> list[Hit]:
-        hits: list[Hit] = []
-        key = fold(text)
-        if not key:
-            key = " "
-        end = len(text)
+    def _file(self, whole: bool, entry: _Entry) -> None:
+        hint = entry[1]
+        word = _WORDS.match(hint)
+        if word and hint[0] < _UNSPACED:
+            self._by_word[word.group()].append((whole, entry))
+        else:
+            self._by_symbol[hint[0]].append((whole, entry))
 
-        def add(rule: Rule, evidence: str) -> None:
-            if words <= rule.max_words:
-                hits.append(Hit(rule, 0, end, True, evidence))
+    def matches(self, text: str, key: str | None = None, words: int | None = None) -> tuple[Hit, ...]:
+        """Return what the rules find in the text of one block.
 
-        if len(key) <= self._longest:
-            for rule in self._exact.get(key, ()):
-                add(rule, f"phrase “{key}”")
-        if (group := self._starts.get(key[0])) and key.startswith(group[0]):
-            for phrase, rule in group[1]:
-                if key.startswith(phrase) and _ends_word(key, len(phrase)):
-                    add(rule, f"starts with “{phrase}”")
-        if (group := self._ends.get(key[-1])) and key.endswith(group[0]):
-            for phrase, rule in group[1]:
-                if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
-                    add(rule, f"ends with “{phrase}”")
-        candidates = list(self._always)
-        for word in dict.fromkeys(_WORDS.findall(key)):
-            candidates += self._by_word.get(word, ())
-        lowered = text.lower()
-        for symbol, entries in self._by_symbol:
-            if symbol in lowered:
-                candidates += entries
-        if candidates:
-            hits += self._patterns(text, words, candidates)
+        Args:
+            text: The block, without surrounding white space.
+            key: Its comparison form, where the caller has it.
+            words: Its length in words, where the caller has it.
+        """
+        if (known := self._memo.get(text)) is not None:
+            return known
+        key = fold(text) if key is None else key
+        words = count_words(text) if words is None else words
+        hits = tuple(self._look(text, key, words))
+        if len(text) <= _MEMO_BLOCK_LENGTH:
+            if len(self._memo) >= _MEMO_BLOCKS:
+                self._memo.clear()
+            self._memo[text] = hits
         return hits
+
+    def knows(self, text: str) -> bool:
+        """Tell quickly whether a rule could claim `text`: False is certain, True is not."""
+        words = _WORDS.findall(text.casefold())
+        if not words or words[0][0] >= _UNSPACED or not text.isascii():
+            return True
+        return (
+            words[0] in self._starts
+            or words[-1] in self._ends
+            or not self._words.isdisjoint(words)
+            or fold(text) in self._exact
+        )
+
+    def _look(self, text: str, key: str, words: int) -> list[Hit]:
+        hits: list[Hit] = []
+        whole = len(text) <= LONGEST_BLOCK
+        if whole:
+            self._phrases(key, words, len(text), hits)
+        candidates: list[tuple[bool, _Entry]] = []
+        tokens = _WORDS.findall(key)
+        if not self._words.isdisjoint(tokens):
+            for word in dict.fromkeys(tokens):
+                candidates += self._by_word.get(word, ())
+        if self._symbols is not None:
+            for symbol in dict.fromkeys(self._symbols.findall(text)):
+                candidates += self._by_symbol[symbol]
+        if words <= self._longest_always:
+            candidates += [(True, entry) for entry in self._always]
+        if candidates:
+            self._patterns(text, words, whole, candidates, hits)
+        return hits
+
+    def _phrases(self, key: str, words: int, end: int, hits: list[Hit]) -> None:
+        found: list[tuple[Rule, str]] = []
+        if len(key) <= self._longest and (rules := self._exact.get(key)):
+            found += [(rule, f"phrase “{key}”") for rule in rules]
+        if not key:
+            return
+        for first in {key.partition(" ")[0].strip(_TRAILING), key[0]}:
+            for phrase, rule in self._starts.get(first, ()):
+                if key.startswith(phrase) and _ends_word(key, len(phrase)):
+                    found.append((rule, f"starts with “{phrase}”"))
+        for last in {key.rpartition(" ")[2].strip(_TRAILING), key[-1]}:
+            for phrase, rule in self._ends.get(last, ()):
+                if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
+                    found.append((rule, f"ends with “{phrase}”"))
+        hits += [Hit(rule, 0, end, True, why) for rule, why in found if words <= rule.max_words]
 
     def _patterns(
-        self, text: str, words: int, candidates: list[tuple[Rule, re.Pattern[str]]]
-    ) -> list[Hit]:
-        plain = " ".join(visible(text).split())
-        bare = plain.strip(_BULLETS)
-        hits: list[Hit] = []
-        tried: set[int] = set()
-        for rule, pattern in candidates:
-            if id(pattern) in tried or words > rule.max_words:
-                continue
-            tried.add(id(pattern))
-            m = pattern.fullmatch(plain)
-            if m is None and bare != plain:
-                m = pattern.fullmatch(bare)
-            if m:
-                captures = _captures(rule, m, text)
-                if captures is not None:
-                    hits.append(Hit(rule, 0, len(text), True, "pattern", captures))
-        return hits
-
-    def _parts(self, text: str) -> list[Hit]:
-        hits: list[Hit] = []
-        seen: set[tuple[int, int]] = set()
+        self,
+        text: str,
+        words: int,
+        whole: bool,
+        candidates: list[tuple[bool, _Entry]],
+        hits: list[Hit],
+    ) -> None:
         lowered = text.lower()
-        for hint, entries in self._inline:
-            if hint not in lowered:
+        forms: list[str] | None = None
+        tried: set[int] = set()
+        for for_blocks, (rule, hint, pattern) in candidates:
+            if id(pattern) in tried or hint not in lowered:
                 continue
-            for rule, pattern in entries:
-                for m in pattern.finditer(text):
-                    if (id(pattern), m.start()) in seen or m.end() == m.start():
-                        continue
-                    seen.add((id(pattern), m.start()))
+            if not for_blocks:
+                tried.add(id(pattern))
+                hits += _parts(rule, pattern, text)
+            elif whole and words <= rule.max_words:
+                tried.add(id(pattern))
+                if forms is None:
+                    plain = " ".join(visible(text).split())
+                    forms = [plain, bare] if (bare := plain.strip(_BULLETS)) != plain else [plain]
+                if m := next(filter(None, map(pattern.fullmatch, forms)), None):
                     captures = _captures(rule, m, text)
                     if captures is not None:
-                        evidence = f"“{_shorten(m.group())}”"
-                        hits.append(Hit(rule, m.start(), m.end(), False, evidence, captures))
-        return hits
+                        hits.append(Hit(rule, 0, len(text), True, "pattern", captures))
+
+
+@lru_cache(maxsize=32)
+def matcher_of(rulebook: Rulebook) -> Matcher:
+    """Return the index over a rulebook's rules, built once."""
+    return Matcher(rulebook.rules)
+
+
+_TRAILING = "\"'.,:;!?()[]|-"
+
+
+def _first(key: str) -> str:
+    """What a start phrase is filed under: its first word, or its first character."""
+    return key[0] if key[0] >= _UNSPACED else key.partition(" ")[0].strip(_TRAILING) or key[0]
+
+
+def _last(key: str) -> str:
+    return key[-1] if key[-1] >= _UNSPACED else key.rpartition(" ")[2].strip(_TRAILING) or key[-1]
+
+
+def _parts(rule: Rule, pattern: re.Pattern[str], text: str) -> list[Hit]:
+    hits = []
+    for m in pattern.finditer(text):
+        captures = _captures(rule, m, text)
+        if captures is not None and m.end() > m.start():
+            evidence = f"“{_shorten(m.group())}”"
+            hits.append(Hit(rule, m.start(), m.end(), False, evidence, captures))
+    return hits
 
 
 def fold_phrase(phrase: str) -> tuple[str, str]:
@@ -184,7 +248,7 @@ def fold_phrase(phrase: str) -> tuple[str, str]:
 
 
 def _inline_patterns(rule: Rule) -> list[tuple[str, re.Pattern[str]]]:
-    """(substring that must be there, pattern) for each way an inline rule is written."""
+    """(lower-case text that must be there, pattern) for each way an inline rule is written."""
     made: list[tuple[str, re.Pattern[str]]] = []
     for phrase in rule.phrases:
         escaped = re.escape(phrase)
@@ -193,7 +257,7 @@ def _inline_patterns(rule: Rule) -> list[tuple[str, re.Pattern[str]]]:
         made.append((phrase.lower(), re.compile(before + escaped + after, re.IGNORECASE)))
     if rule.pattern is not None:
         pattern = re.compile(expand_macros(rule.pattern), re.IGNORECASE)
-        made += [(hint.lower(), pattern) for hint in rule.hints or ("",)]
+        made += [(hint.lower(), pattern) for hint in rule.hints]
     return made
 
 
@@ -217,11 +281,11 @@ def _captures(
 
 
 def _ends_word(key: str, at: int) -> bool:
-    return at == len(key) or not (key[at].isalnum() and key[at - 1].isalnum() and key[at] < "\u2e80")
+    return at == len(key) or not (key[at].isalnum() and key[at - 1].isalnum() and key[at] < _UNSPACED)
 
 
 def _starts_word(key: str, at: int) -> bool:
-    return at == 0 or not (key[at - 1].isalnum() and key[at].isalnum() and key[at] < "\u2e80")
+    return at == 0 or not (key[at - 1].isalnum() and key[at].isalnum() and key[at] < _UNSPACED)
 
 
 def _shorten(text: str, size: int = 60) -> str:

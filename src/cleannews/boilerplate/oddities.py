@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cleannews.boilerplate.context import Context
 from cleannews.document import Span, Warning_
-from cleannews.reading.folding import MIXED_WORD
+from cleannews.reading.folding import mixed_words
 
 _ZERO_WIDTH = re.compile("[\u200b\u2060-\u2064\ufeff\u00ad\u180e]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -49,7 +49,7 @@ def _characters(text: str) -> Iterator[Warning_]:
                 f"{len(bidi)} bidirectional controls; text may show in another order",
                 Span(*bidi[0].span()),
             )
-        mixed = [m for m in MIXED_WORD.finditer(text) if m.group().isalpha()]
+        mixed = [m for m in mixed_words(text) if m.group().isalpha()]
         if mixed:
             shown = ", ".join(dict.fromkeys(m.group() for m in mixed[: 4 * MOST_EXAMPLES]))
             yield Warning_(
@@ -57,7 +57,8 @@ def _characters(text: str) -> Iterator[Warning_]:
                 f"{len(mixed)} words mix alphabets: {shown[:80]}",
                 Span(*mixed[0].span()),
             )
-    spun = [m for m in _SPINTAX.finditer(text) if _is_spintax(m.group())]
+    has_braces = "{" in text and "|" in text
+    spun = [m for m in _SPINTAX.finditer(text) if _is_spintax(m.group())] if has_braces else []
     if spun:
         yield Warning_(
             "spintax",
@@ -74,7 +75,7 @@ def _reported(context: Context) -> Iterator[Warning_]:
     """One warning for each code that a matching rule asks for."""
     codes: dict[str, Warning_] = {}
     story_words = sum(context.page.blocks[i].words for i in context.story)
-    warns = {(r.id, r.language): r.warns for r in context.rulebook.rules if r.warns}
+    warns = context.matcher.warns
     found = [*context.claims.values(), *context.parts]
     for finding in sorted(found, key=lambda f: (f.span.start, f.rule)):
         code = warns.get((finding.rule, finding.language))

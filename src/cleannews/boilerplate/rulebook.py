@@ -57,7 +57,8 @@ class Category:
     option: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: hashing hundreds of rules at every call would cost more than cleaning.
+@dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
     """An effective set of rules.
 
@@ -256,8 +257,8 @@ def _rule(
     defaults = categories.get(category, Category(category, ""))
     values.setdefault("max_words", defaults.max_words)
     values.setdefault("confidence", defaults.confidence)
-    if not isinstance(values["max_words"], int) or not 1 <= values["max_words"] <= 400:
-        raise RuleError(f"{where}: 'max_words' takes a whole number from 1 to 400")
+    if not isinstance(values["max_words"], int) or not 0 <= values["max_words"] <= 400:
+        raise RuleError(f"{where}: 'max_words' takes a whole number from 0 to 400")
     confidence = values["confidence"]
     if not isinstance(confidence, (int, float)) or not 0 < confidence <= 1:
         raise RuleError(f"{where}: 'confidence' takes a number above 0 and up to 1")

@@ -14,23 +14,23 @@ import unicodedata
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
-_SIMPLE = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛ʼ´`′", "'"),
-        **dict.fromkeys("“”„‟″", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        "…": "...",
-    }
-)
+_SIMPLE = {
+    **dict.fromkeys("‘’‚‛ʼ´`′", "'"),
+    **dict.fromkeys("“”„‟″", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    "…": "...",
+}
+_TO_SIMPLE = re.compile("[" + "".join(_SIMPLE) + "]")
 
 # Cyrillic and Greek letters that look like Latin ones; used only inside words that mix scripts.
 HOMOGLYPHS = str.maketrans(
     "аеорсухіјѕԁһԛԝАВЕКМНОРСТУХІЈЅαονρτυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhqwABEKMHOPCTYXIJSaovptuikABEZHIKMNOPTYX",
 )
-MIXED_WORD = re.compile(
-    r"\w*(?:[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z])\w*"
+_SCRIPT_CHANGE = re.compile(
+    r"[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]"
 )
+_WORD = re.compile(r"\w+")
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 EDGE = " \t.,:;!?|»«›‹<>-_·•*#()[]{}\"'←→↑↓▼▲►▶◄+=~/\\■□●○★☆✔✓¿¡、。・：；！？｜（）「」『』【】《》।॥،؛؟…"
@@ -44,12 +44,28 @@ def visible(text: str) -> str:
     """
     if text.isascii():
         return text
-    # An ellipsis is three dots to NFKC too; mapping first keeps the function the same on both paths.
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.translate(_SIMPLE)))
+    text = _TO_SIMPLE.sub(lambda m: _SIMPLE[m.group()], text)
     if text.isascii():
         return text
-    text = text.translate(_SIMPLE)
-    return MIXED_WORD.sub(lambda m: m.group().translate(HOMOGLYPHS), text)
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    if text.isascii():
+        return text
+    # NFKC makes new quotes and dashes out of full-width and compatibility forms.
+    text = _TO_SIMPLE.sub(lambda m: _SIMPLE[m.group()], text)
+    if _SCRIPT_CHANGE.search(text):
+        text = _WORD.sub(lambda m: _plain_word(m.group()), text)
+    return text
+
+
+def _plain_word(word: str) -> str:
+    return word.translate(HOMOGLYPHS) if _SCRIPT_CHANGE.search(word) else word
+
+
+def mixed_words(text: str) -> list[re.Match[str]]:
+    """Return the words of `text` that mix Latin with Cyrillic or Greek letters."""
+    if text.isascii() or not _SCRIPT_CHANGE.search(text):
+        return []
+    return [m for m in _WORD.finditer(text) if _SCRIPT_CHANGE.search(m.group())]
 
 
 def fold(text: str) -> str:
@@ -60,5 +76,6 @@ def fold(text: str) -> str:
     >>> fold("Mоrena: 12 comments »")  # the first o is Cyrillic
     'morena: 0 comments'
     """
-    text = _DIGITS.sub("0", visible(text).casefold())
+    text = text.lower() if text.isascii() else visible(text).casefold()
+    text = _DIGITS.sub("0", text)
     return " ".join(text.split()).strip(EDGE)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from cleannews.document import Block, Page, Span
+from cleannews.document import Block, Page
+from cleannews.reading.folding import fold
 
 # Everything that str.splitlines() breaks at, so that no line break hides inside a block.
-_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
+_OTHER_BREAKS = re.compile(r"[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Scripts without spaces between words, and how many of their characters make a word.
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _THAI_LAO = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -24,6 +24,12 @@ PROSE_WORDS = 8
 LONG_PROSE_WORDS = 25
 """Least words of a prose block that has a sentence end only inside, or ends in an ellipsis."""
 
+_MEMO_LINES = 20_000
+_MEMO_LINE_LENGTH = 600
+# What a line looks like depends on the line alone, so remembering it can change no result; menus and
+# footers come back on every page of a site, and every text is looked at twice.
+_memo: dict[str, tuple[int, bool, str]] = {}
+
 
 def count_words(text: str) -> int:
     """Return the length of `text` in words; CJK counts two characters and Thai five to a word.
@@ -31,13 +37,17 @@ def count_words(text: str) -> int:
     >>> count_words("The vote passed."), count_words("投票は可決された")
     (3, 4)
     """
-    if text.isascii():
-        return len(_WORD.findall(text))
-    cjk, thai = len(_CJK.findall(text)), len(_THAI_LAO.findall(text))
-    if not cjk and not thai:
-        return len(_WORD.findall(text))
-    rest = _THAI_LAO.sub(" ", _CJK.sub(" ", text))
-    return len(_WORD.findall(rest)) + (cjk + 1) // 2 + (thai + 4) // 5
+    if not text.isascii():
+        cjk, thai = len(_CJK.findall(text)), len(_THAI_LAO.findall(text))
+        if cjk or thai:
+            rest = _THAI_LAO.sub(" ", _CJK.sub(" ", text))
+            return _count_tokens(rest) + (cjk + 1) // 2 + (thai + 4) // 5
+    return _count_tokens(text)
+
+
+def _count_tokens(text: str) -> int:
+    tokens = text.split()
+    return len(tokens) - sum(len(t) < 3 and not any(map(str.isalnum, t)) for t in tokens)
 
 
 def reads_like_prose(text: str, words: int) -> bool:
@@ -59,6 +69,17 @@ def reads_like_prose(text: str, words: int) -> bool:
     )
 
 
+def _look_at(line: str) -> tuple[int, bool, str]:
+    """Return words, is_prose and key of a stripped line."""
+    words = count_words(line)
+    facts = (words, reads_like_prose(line, words), fold(line))
+    if len(line) <= _MEMO_LINE_LENGTH:
+        if len(_memo) >= _MEMO_LINES:
+            _memo.clear()
+        _memo[line] = facts
+    return facts
+
+
 def read_plain(text: str) -> Page:
     """Return the page of a flat text.
 
@@ -72,24 +93,18 @@ def read_plain(text: str) -> Page:
     ['One.', 'Two.']
     """
     blocks: list[Block] = []
-    end = 0
-    for line in _LINE.finditer(text):
-        body = line.group().strip()
-        if not body:
-            continue
-        start = line.start() + line.group().index(body[0])
-        gap = text[end:start]
-        breaks = gap.count("\n") or len(gap.splitlines()) - 1 if blocks else 0
-        words = count_words(body)
-        blocks.append(
-            Block(
-                index=len(blocks),
-                span=Span(start, start + len(body)),
-                text=body,
-                breaks=max(breaks, 1) if blocks else 0,
-                words=words,
-                is_prose=reads_like_prose(body, words),
-            )
-        )
-        end = start + len(body)
+    at = number = last = 0
+    # Other line breaks count as one each, "\r\n" as its "\n"; the offsets stay the same.
+    lines = _OTHER_BREAKS.sub("\n", text.replace("\r\n", " \n")).split("\n")
+    make = tuple.__new__  # half the cost of Block(...), and there are many
+    for number, line in enumerate(lines):
+        body = line.strip()
+        if body:
+            start = at if line[0] == body[0] else at + line.index(body[0])
+            words, is_prose, key = _memo.get(body) or _look_at(body)
+            breaks = number - last if blocks else 0
+            block = (len(blocks), start, start + len(body), body, breaks, words, is_prose, key)
+            blocks.append(make(Block, block))
+            last = number
+        at += len(line) + 1
     return Page(text, tuple(blocks))

@@ -18,9 +18,7 @@ def find_aggregator_cluster(context: Context) -> None:
     for rule in context.detector_rules("aggregator"):
         ends = {fold(p) for p in rule.phrases}
         blocks = context.page.blocks
-        for last in blocks:
-            if last.words > rule.max_words or fold(last.text) not in ends:
-                continue
+        for last in [b for b in blocks if b.key in ends]:
             context.claim(last, rule, "last line of a cluster of headlines")
             i = last.index - 1
             while i >= 0 and last.index - i <= LONGEST_CLUSTER and not blocks[i].is_prose:

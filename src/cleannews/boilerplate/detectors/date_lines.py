@@ -21,7 +21,9 @@ _TIME = re.compile(
 )
 _TOKEN = re.compile(r"[^\W\d_](?:[^\s\d,;:()|/•·–—+]{0,40})|\d+", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s?[+-]\d{2}:?\d{2}\b")
-_DECIMAL = re.compile(r"\d")
+
+LONGEST_LINE = 300
+"""Longest line, in code points, that can be a date line."""
 
 
 def find_date_lines(context: Context) -> None:
@@ -36,9 +38,10 @@ def find_date_lines(context: Context) -> None:
     longest = max(r.max_words for r in rules)
     plain = next((r for r in rules if not r.captures), rules[0])
     for block in context.page.blocks:
-        if block.is_prose or block.words > longest or len(block.text) > 300:
+        # Folding writes every number as 0.
+        if "0" not in block.key or block.is_prose or block.words > longest:
             continue
-        if not _DECIMAL.search(block.text):
+        if len(block.text) > LONGEST_LINE:
             continue
         dates = find_dates(block.text)
         if not dates:
@@ -46,7 +49,7 @@ def find_date_lines(context: Context) -> None:
         seen = _words_around(block.text, dates, words)
         if seen is None:
             continue
-        rule, captures = _meaning(block.span.start, block.text, dates, seen)
+        rule, captures = _meaning(block.start, block.text, dates, seen)
         rule = rule or plain
         if context.in_zone(block.index, rule.zone):
             context.claim(block, rule, "only a date and words about it", captures)

@@ -24,11 +24,13 @@ def find_glued_ends(context: Context) -> None:
     nothing but boilerplate follows.
     """
     for rule in context.detector_rules("glued"):
-        follows = True
-        for block in reversed(context.page.blocks):
-            at_end = follows
-            follows = follows and context.is_removable(block.index)
-            if not block.is_prose or context.is_removable(block.index):
+        blocks = context.page.blocks
+        below = len(blocks)
+        at_end = True  # nothing but boilerplate stands below the block
+        for block in [b for b in reversed(blocks) if b.is_prose]:
+            at_end = at_end and all(map(context.is_removable, range(block.index + 1, below)))
+            below = block.index + 1
+            if context.is_removable(block.index):
                 continue
             text = block.text
             window = max(0, len(text) - LONGEST_REST - 4)
@@ -37,7 +39,7 @@ def find_glued_ends(context: Context) -> None:
                 hit = _known(context, text[m.end() :], at_end)
                 if hit is None:
                     continue
-                span = Span(block.span.start + m.end(), block.span.end)
+                span = Span(block.start + m.end(), block.end)
                 context.parts.append(
                     Finding(
                         span=span,
@@ -53,6 +55,8 @@ def find_glued_ends(context: Context) -> None:
 
 
 def _known(context: Context, rest: str, at_end: bool) -> Hit | None:
+    if not context.matcher.knows(rest):
+        return None
     for hit in context.matcher.matches(rest):
         rule = hit.rule
         if not (hit.whole and rule.safety == "safe" and rule.extent != "label"):

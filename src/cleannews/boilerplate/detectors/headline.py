@@ -12,7 +12,6 @@ import re
 
 from cleannews.boilerplate.context import Context
 from cleannews.document import Block, Capture, Rule
-from cleannews.reading.folding import fold
 
 FURNITURE = frozenset({"byline", "date", "placeholder", "photo_credit", "share", "caption"})
 """Categories of the blocks that stand between a headline and the story."""
@@ -49,12 +48,14 @@ def _claim(context: Context, block: Block, rule: Rule, why: str) -> None:
 
 def _above_story(context: Context) -> list[Block]:
     """The last unclaimed blocks before the story, in order."""
-    above = [
-        b
-        for b in context.page.blocks[: context.first_story]
-        if b.index not in context.claims
-    ]
-    return above[-MOST_ABOVE:] if context.story else []
+    above: list[Block] = []
+    if context.story:
+        for block in reversed(context.page.blocks[: context.first_story]):
+            if block.index not in context.claims:
+                above.append(block)
+                if len(above) == MOST_ABOVE:
+                    break
+    return above[::-1]
 
 
 def _looks_like_title(block: Block) -> bool:
@@ -72,10 +73,12 @@ def _evidence(context: Context, block: Block) -> str:
     if first and before and before.safety == "safe" and before.category in FURNITURE:
         if _shared_words(context, block) >= 0.5:
             return f"a title line between a {before.category} line and the story"
-    key = fold(block.text)
+    if block.words < 4:
+        return ""
+    key = block.key
     for other in context.page.blocks:
-        if other.index != block.index and len(other.text) < 400 and key in fold(other.text):
-            if block.words >= 4 and (other.index in context.claims or fold(other.text) == key):
+        if key in other.key and other.index != block.index and len(other.text) < 400:
+            if other.index in context.claims or other.key == key:
                 return f"the same words stand in block {other.index + 1}"
     return ""
 

@@ -6,6 +6,8 @@ from cleannews.boilerplate.context import Context
 
 _ROT47 = {i: 33 + (i - 33 + 47) % 94 for i in range(33, 127)}
 _OPENING_TAG = "kAm"  # "<p>" shifted by 47
+SHORTEST = 12
+"""Least code points of a shifted block."""
 
 
 def unshift(text: str) -> str:
@@ -21,7 +23,7 @@ def find_hidden_text(context: Context) -> None:
     """Claim blocks whose letters were shifted."""
     for rule in context.detector_rules("hidden_text"):
         for block in context.page.blocks:
-            if not block.text.startswith(_OPENING_TAG) or len(block.text) < 12:
+            if block.text[:3] != _OPENING_TAG or len(block.text) < SHORTEST:
                 continue
             plain = unshift(block.text[:400])
             letters = sum(c.isalpha() or c.isspace() or c in "<>/" for c in plain)

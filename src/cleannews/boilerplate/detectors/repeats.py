@@ -6,7 +6,6 @@ from collections import Counter
 
 from cleannews.boilerplate.context import Context
 from cleannews.document import Block, Rule
-from cleannews.reading.folding import fold
 
 SHORTEST = 8
 """Least words of a block that counts as a copy at all."""
@@ -31,7 +30,7 @@ def find_repeats(context: Context) -> None:
     """
     for rule in context.detector_rules("repeats"):
         keys = {
-            b.index: fold(b.text)
+            b.index: b.key
             for b in context.page.blocks
             if b.words >= SHORTEST_CUT and not context.is_removable(b.index)
         }

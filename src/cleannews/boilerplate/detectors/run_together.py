@@ -23,7 +23,7 @@ def find_run_together(context: Context) -> None:
     """Claim lines of run-together titles."""
     for rule in context.detector_rules("run_together"):
         for block in context.page.blocks:
-            if block.words < SHORTEST or block.words > rule.max_words:
+            if block.is_prose or not SHORTEST <= block.words <= rule.max_words:
                 continue
             if context.in_zone(block.index, rule.zone) and (signs := _signs(block)):
                 context.claim(block, rule, f"titles run together: {signs}")
@@ -31,7 +31,7 @@ def find_run_together(context: Context) -> None:
 
 def _signs(block: Block) -> str:
     """Signs of run-together titles, or nothing when there are too few."""
-    if block.is_prose or _SENTENCE.search(block.text) or _CODE.search(block.text):
+    if _SENTENCE.search(block.text) or _CODE.search(block.text):
         return ""
     signs = []
     glued = len(_GLUED_LOWER.findall(_HANDLE.sub("", block.text)))

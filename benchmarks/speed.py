@@ -1,0 +1,79 @@
+"""Speed of flat cleaning against jusText on the same texts, interleaved in one run.
+
+    python benchmarks/speed.py [--data DIR] [--texts N] [--rounds N]
+
+jusText gets each text as a page with one <p> per line, as its own users would have to feed it. CPU
+seconds of this process; the figure to quote is the ratio, computers differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import html
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import justext
+
+import cleannews
+
+DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+FILES = ("text.scrapinghub.htmltext", "text.fundus_eval.htmltext", "text.wcxb.htmltext")
+
+
+def texts(data: Path, count: int) -> list[str]:
+    """Return every n-th full-page text, `count` in all."""
+    found = []
+    for name in FILES:
+        with gzip.open(data / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            found += [json.loads(line)["text"] for line in lines]
+    step = max(1, len(found) // count)
+    return found[::step][:count]
+
+
+def by_justext(text: str) -> None:
+    """Classify the lines of a text with jusText."""
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in text.split("\n") if line.strip())
+    justext.justext(f"<html><body>{lines}</body></html>", justext.get_stoplist("English"))
+
+
+def cpu(function: Callable[[str], object], batch: list[str]) -> float:
+    """Return the CPU seconds that a batch takes."""
+    start = time.process_time()
+    for text in batch:
+        function(text)
+    return time.process_time() - start
+
+
+def main() -> None:
+    """Print the ratio."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--texts", type=int, default=120)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    batch = texts(args.data, args.texts)
+    cleannews.clean(batch[0])
+    by_justext(batch[0])
+    ratios, ours, theirs = [], [], []
+    for _ in range(args.rounds):
+        theirs.append(cpu(by_justext, batch))
+        ours.append(cpu(cleannews.clean, batch))
+        ratios.append(theirs[-1] / ours[-1])
+    size = sum(map(len, batch)) / 1e6
+    print(f"{len(batch)} texts, {size:.2f} million characters, {args.rounds} rounds")
+    print(f"jusText   {statistics.median(theirs):.3f} CPU s")
+    print(f"cleannews {statistics.median(ours):.3f} CPU s")
+    median = statistics.median(ratios)
+    print(f"ratio     {median:.1f} (lowest {min(ratios):.1f}, highest {max(ratios):.1f})")
+    if args.json:
+        args.json.write_text(json.dumps({"speed_vs_justext": median}))
+
+
+if __name__ == "__main__":
+    main()
