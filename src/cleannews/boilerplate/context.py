@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cleannews.boilerplate.matching import Hit, Matcher
@@ -37,7 +37,6 @@ class Context:
     last_story: int = field(init=False)
     claims: dict[int, Finding] = field(default_factory=dict)
     parts: list[Finding] = field(default_factory=list)
-    _detectors: dict[str, list[Rule]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.story = [
@@ -48,9 +47,6 @@ class Context:
         ]
         self.first_story = self.story[0] if self.story else len(self.page.blocks)
         self.last_story = self.story[-1] if self.story else -1
-        self._detectors: dict[str, list[Rule]] = {}
-        for rule in self.matcher.detector_rules:
-            self._detectors.setdefault(rule.detector or "", []).append(rule)
 
     def block_hits(self) -> Iterator[tuple[Block, tuple[Hit, ...]]]:
         """Yield the blocks in which rules found something, with what they found."""
@@ -71,7 +67,11 @@ class Context:
 
     def detector_rules(self, name: str) -> list[Rule]:
         """Return the rules in force that a detector serves."""
-        return self._detectors.get(name, [])
+        return self.matcher.detector_rules.get(name, [])
+
+    def detector_words(self, name: str) -> Mapping[str, Rule]:
+        """Return the folded phrases of a detector's rules, and whose they are."""
+        return self.matcher.detector_words.get(name, {})
 
     def claim(
         self,

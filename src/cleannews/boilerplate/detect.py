@@ -29,7 +29,11 @@ def detect_page(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
     Returns:
         The context with claims on whole blocks and findings inside blocks.
     """
-    hits = [matcher.matches(b.text, b.key, b.words) for b in page.blocks]
+    known, look = matcher.known, matcher.matches
+    hits = [
+        look(b.text, b.key, b.words) if (hits := known(b.text)) is None else hits
+        for b in page.blocks
+    ]
     context = Context(page, rulebook, matcher, hits)
     _claim_blocks(context)
     _claim_neighbours(context)

@@ -18,6 +18,7 @@ from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Rule
 from cleannews.reading.folding import fold, visible
+from cleannews.reading.memo import Memo
 from cleannews.reading.plain import count_words
 
 LONGEST_BLOCK = 900
@@ -28,8 +29,8 @@ _BULLETS = "|•·*»›>«‹<▶►●■✔✓→ "
 """What a list or a link leaves around a line; patterns are also tried without it."""
 _UNSPACED = "\u2e80"
 """From here on, scripts that put no space between words."""
-_MEMO_BLOCKS = 20_000
-_MEMO_BLOCK_LENGTH = 600
+_ANY_NUMBER = "0"
+"""The hint for digits: folding writes every number so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,24 @@ _Entry = tuple[Rule, str, "re.Pattern[str]"]  # rule, text that must be there, p
 
 
 class Matcher:
-    """An index over a set of rules."""
+    """An index over a set of rules.
+
+    Attributes:
+        warns: Warning code of each rule that gives one, by rule id and language.
+        detector_rules: Rules that a detector serves, by the detector's name.
+        detector_words: Their folded phrases, by the detector's name.
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         rules = tuple(rules)
         self.warns = {(r.id, r.language): r.warns for r in rules if r.warns}
-        self.detector_rules = tuple(r for r in rules if r.detector)
+        self.detector_rules: dict[str, list[Rule]] = defaultdict(list)
+        self.detector_words: dict[str, dict[str, Rule]] = defaultdict(dict)
+        for rule in rules:
+            if rule.detector:
+                self.detector_rules[rule.detector].append(rule)
+                for phrase in rule.phrases:
+                    self.detector_words[rule.detector].setdefault(fold(phrase), rule)
         self._exact: dict[str, list[Rule]] = defaultdict(list)
         # Phrases by their first or last word; by one character in scripts without spaces.
         self._starts: dict[str, list[tuple[str, Rule]]] = defaultdict(list)
@@ -75,12 +88,18 @@ class Matcher:
             if not rule.detector:
                 self._add(rule)
         self._words = frozenset(self._by_word)
+        self._first_words = {*self._words, *self._starts}
+        for key in self._exact:
+            if first := _WORDS.search(key):
+                self._first_words.add(first.group())
         symbols = "".join(sorted(map(re.escape, self._by_symbol)))
         self._symbols = re.compile(f"[{symbols}]") if symbols else None
         self._longest = max(map(len, self._exact), default=0)
         self._longest_always = max((r.max_words for r, _, _ in self._always), default=0)
-        # What the rules find in a block depends on its text alone.
-        self._memo: dict[str, tuple[Hit, ...]] = {}
+        self._memo: Memo[tuple[Hit, ...]] = Memo()
+        self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()
+        self.known = self._memo.get
+        """Hits of a block that was looked at before, by its text."""
 
     def _add(self, rule: Rule) -> None:
         if rule.extent == "inline":
@@ -118,46 +137,39 @@ class Matcher:
             key: Its comparison form, where the caller has it.
             words: Its length in words, where the caller has it.
         """
-        if (known := self._memo.get(text)) is not None:
+        if (known := self.known(text)) is not None:
             return known
         key = fold(text) if key is None else key
         words = count_words(text) if words is None else words
-        hits = tuple(self._look(text, key, words))
-        if len(text) <= _MEMO_BLOCK_LENGTH:
-            if len(self._memo) >= _MEMO_BLOCKS:
-                self._memo.clear()
-            self._memo[text] = hits
-        return hits
+        return self._memo.put(text, tuple(self._look(text, key, words)))
 
     def knows(self, text: str) -> bool:
         """Tell quickly whether a rule could claim `text`: False is certain, True is not."""
-        words = _WORDS.findall(text.casefold())
-        if not words or words[0][0] >= _UNSPACED or not text.isascii():
+        first = _WORDS.search(text)
+        if first is None or first.start() or first.group()[0] >= _UNSPACED:
             return True
-        return (
-            words[0] in self._starts
-            or words[-1] in self._ends
-            or not self._words.isdisjoint(words)
-            or fold(text) in self._exact
-        )
+        return first.group().casefold() in self._first_words
 
     def _look(self, text: str, key: str, words: int) -> list[Hit]:
         hits: list[Hit] = []
         whole = len(text) <= LONGEST_BLOCK
         if whole:
             self._phrases(key, words, len(text), hits)
-        candidates: list[tuple[bool, _Entry]] = []
+        found: list[tuple[bool, _Entry]] = []
         tokens = _WORDS.findall(key)
         if not self._words.isdisjoint(tokens):
-            for word in dict.fromkeys(tokens):
-                candidates += self._by_word.get(word, ())
-        if self._symbols is not None:
-            for symbol in dict.fromkeys(self._symbols.findall(text)):
-                candidates += self._by_symbol[symbol]
+            for word in self._words.intersection(tokens):
+                found += self._by_word[word]
+        if self._symbols is not None and (symbols := self._symbols.findall(text)):
+            for symbol in set(symbols):
+                found += self._by_symbol[symbol]
         if words <= self._longest_always:
-            candidates += [(True, entry) for entry in self._always]
+            found += [(True, entry) for entry in self._always]
+        candidates = [
+            entry for entry in found if not entry[0] or (whole and words <= entry[1][0].max_words)
+        ]
         if candidates:
-            self._patterns(text, words, whole, candidates, hits)
+            self._patterns(text, candidates, hits)
         return hits
 
     def _phrases(self, key: str, words: int, end: int, hits: list[Hit]) -> None:
@@ -177,23 +189,18 @@ class Matcher:
         hits += [Hit(rule, 0, end, True, why) for rule, why in found if words <= rule.max_words]
 
     def _patterns(
-        self,
-        text: str,
-        words: int,
-        whole: bool,
-        candidates: list[tuple[bool, _Entry]],
-        hits: list[Hit],
+        self, text: str, candidates: list[tuple[bool, _Entry]], hits: list[Hit]
     ) -> None:
         lowered = text.lower()
         forms: list[str] | None = None
         tried: set[int] = set()
         for for_blocks, (rule, hint, pattern) in candidates:
-            if id(pattern) in tried or hint not in lowered:
+            if id(pattern) in tried or (hint not in lowered and hint != _ANY_NUMBER):
                 continue
             if not for_blocks:
                 tried.add(id(pattern))
                 hits += _parts(rule, pattern, text)
-            elif whole and words <= rule.max_words:
+            else:
                 tried.add(id(pattern))
                 if forms is None:
                     plain = " ".join(visible(text).split())

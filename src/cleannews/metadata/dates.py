@@ -19,6 +19,7 @@ from cleannews.reading.folding import fold
 
 _DAY, _YEAR = r"(\d{1,2})", r"((?:19|20)\d\d)"
 _NOT_DIGIT_BEFORE, _NOT_DIGIT_AFTER = r"(?<![\d.,/:@©-])", r"(?!\d|[-/.]\d)"
+_SOME_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _MONTH = r"([^\W\d_][^\s\d,;:()|/@]{1,15}?)"
 _OF = r"(?:de\s|of\s|d['’]|से\s)?"
 
@@ -98,9 +99,10 @@ def find_dates(text: str) -> list[FoundDate]:
     >>> find_dates("Copyright @2020")
     []
     """
-    if not any(c.isdecimal() for c in text):
+    plain = ascii_digits(text)
+    if not _SOME_YEAR.search(plain):
         return []
-    plain, found = ascii_digits(text), []
+    found: list[FoundDate] = []
     for order, form in _FORMS:
         for m in form.finditer(plain):
             if read := _read(order, m):

@@ -6,6 +6,7 @@ import re
 
 from cleannews.document import Block, Page
 from cleannews.reading.folding import fold
+from cleannews.reading.memo import Memo
 
 # Everything that str.splitlines() breaks at, so that no line break hides inside a block.
 _OTHER_BREAKS = re.compile(r"[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -19,16 +20,17 @@ _SENTENCE_END = re.compile(
 )
 _INNER_END = re.compile(r"[^\W\d_]{2}[.!?。！？।؟۔](?=[\"'”’»)]{0,2}\s|[\u3040-\u9fff])")
 
+# Tokens that are no words: bullets, dashes, separators.
+_MARKS = frozenset(
+    "| - – — • · / & * # + = > < » « › ‹ ~ _ . , : ; ! ? … ... -- --- ___ ** *** ● ▶ →".split()
+)
+
 PROSE_WORDS = 8
 """Least words of a prose block that ends like a sentence."""
 LONG_PROSE_WORDS = 25
 """Least words of a prose block that has a sentence end only inside, or ends in an ellipsis."""
 
-_MEMO_LINES = 20_000
-_MEMO_LINE_LENGTH = 600
-# What a line looks like depends on the line alone, so remembering it can change no result; menus and
-# footers come back on every page of a site, and every text is looked at twice.
-_memo: dict[str, tuple[int, bool, str]] = {}
+_memo: Memo[tuple[int, bool, str]] = Memo()
 
 
 def count_words(text: str) -> int:
@@ -47,7 +49,9 @@ def count_words(text: str) -> int:
 
 def _count_tokens(text: str) -> int:
     tokens = text.split()
-    return len(tokens) - sum(len(t) < 3 and not any(map(str.isalnum, t)) for t in tokens)
+    if _MARKS.isdisjoint(tokens):
+        return len(tokens)
+    return sum(t not in _MARKS for t in tokens)
 
 
 def reads_like_prose(text: str, words: int) -> bool:
@@ -72,12 +76,7 @@ def reads_like_prose(text: str, words: int) -> bool:
 def _look_at(line: str) -> tuple[int, bool, str]:
     """Return words, is_prose and key of a stripped line."""
     words = count_words(line)
-    facts = (words, reads_like_prose(line, words), fold(line))
-    if len(line) <= _MEMO_LINE_LENGTH:
-        if len(_memo) >= _MEMO_LINES:
-            _memo.clear()
-        _memo[line] = facts
-    return facts
+    return _memo.put(line, (words, reads_like_prose(line, words), fold(line)))
 
 
 def read_plain(text: str) -> Page:
@@ -96,12 +95,13 @@ def read_plain(text: str) -> Page:
     at = number = last = 0
     # Other line breaks count as one each, "\r\n" as its "\n"; the offsets stay the same.
     lines = _OTHER_BREAKS.sub("\n", text.replace("\r\n", " \n")).split("\n")
+    known = _memo.get
     make = tuple.__new__  # half the cost of Block(...), and there are many
     for number, line in enumerate(lines):
         body = line.strip()
         if body:
             start = at if line[0] == body[0] else at + line.index(body[0])
-            words, is_prose, key = _memo.get(body) or _look_at(body)
+            words, is_prose, key = known(body) or _look_at(body)
             breaks = number - last if blocks else 0
             block = (len(blocks), start, start + len(body), body, breaks, words, is_prose, key)
             blocks.append(make(Block, block))

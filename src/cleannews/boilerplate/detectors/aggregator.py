@@ -7,7 +7,6 @@ headline and outlet run together on each line.
 from __future__ import annotations
 
 from cleannews.boilerplate.context import Context
-from cleannews.reading.folding import fold
 
 LONGEST_CLUSTER = 8
 """Most blocks of a cluster above its last line."""
@@ -16,8 +15,7 @@ LONGEST_CLUSTER = 8
 def find_aggregator_cluster(context: Context) -> None:
     """Claim the blocks of a cluster, upwards from its last line; the teaser stays."""
     for rule in context.detector_rules("aggregator"):
-        ends = {fold(p) for p in rule.phrases}
-        blocks = context.page.blocks
+        blocks, ends = context.page.blocks, context.detector_words("aggregator")
         for last in [b for b in blocks if b.key in ends]:
             context.claim(last, rule, "last line of a cluster of headlines")
             i = last.index - 1

@@ -8,6 +8,7 @@ words mean; the first date after such a word belongs to it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from cleannews.boilerplate.context import Context
 from cleannews.document import Capture, Rule, Span
@@ -31,10 +32,7 @@ def find_date_lines(context: Context) -> None:
     rules = list(context.detector_rules("date_lines"))
     if not rules:
         return
-    words: dict[str, Rule] = {}
-    for rule in rules:
-        for phrase in rule.phrases:
-            words.setdefault(fold(phrase), rule)
+    words = context.detector_words("date_lines")
     longest = max(r.max_words for r in rules)
     plain = next((r for r in rules if not r.captures), rules[0])
     for block in context.page.blocks:
@@ -56,7 +54,7 @@ def find_date_lines(context: Context) -> None:
 
 
 def _words_around(
-    text: str, dates: list[FoundDate], words: dict[str, Rule]
+    text: str, dates: list[FoundDate], words: Mapping[str, Rule]
 ) -> list[tuple[int, Rule]] | None:
     """Place and rule of each known word outside the dates; None when an unknown word is there."""
     rest = list(ascii_digits(text))

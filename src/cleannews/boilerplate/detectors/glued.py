@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from cleannews.boilerplate.context import Context
-from cleannews.boilerplate.matching import Hit
-from cleannews.document import Finding, Span
+from cleannews.boilerplate.matching import Hit, Matcher
+from cleannews.document import Finding, Rule, Span
 
 # The last sentence end with something after it.
 _END = re.compile(r"[^\s.…][.!?。！？।॥؟۔][\"'”’»)\]]{0,2}\s{0,3}(?=\S)")
@@ -23,49 +23,45 @@ def find_glued_ends(context: Context) -> None:
     The rest must be what a safe rule claims as a whole block; a single word counts only where
     nothing but boilerplate follows.
     """
+    blocks = context.page.blocks
+    prose = [b for b in reversed(blocks) if b.is_prose]
     for rule in context.detector_rules("glued"):
-        blocks = context.page.blocks
         below = len(blocks)
         at_end = True  # nothing but boilerplate stands below the block
-        for block in [b for b in reversed(blocks) if b.is_prose]:
+        for block in prose:
             at_end = at_end and all(map(context.is_removable, range(block.index + 1, below)))
             below = block.index + 1
-            if context.is_removable(block.index):
-                continue
-            text = block.text
-            window = max(0, len(text) - LONGEST_REST - 4)
-            # The earliest end in the window that leaves nothing but boilerplate behind it.
-            for m in _END.finditer(text, window):
-                hit = _known(context, text[m.end() :], at_end)
-                if hit is None:
-                    continue
-                span = Span(block.start + m.end(), block.end)
-                context.parts.append(
-                    Finding(
-                        span=span,
-                        rule=rule.id,
-                        category=hit.rule.category,
-                        safety=rule.safety,
-                        confidence=rule.confidence,
-                        evidence=f"after the last sentence: {hit.rule.id}, {hit.evidence}",
-                        language=hit.rule.language,
+            for start, hit in rests(block.text, context.matcher):
+                if _counts(hit.rule, at_end, len(block.text[start:].split())):
+                    context.parts.append(
+                        Finding(
+                            span=Span(block.start + start, block.end),
+                            rule=rule.id,
+                            category=hit.rule.category,
+                            safety=rule.safety,
+                            confidence=rule.confidence,
+                            evidence=f"after the last sentence: {hit.rule.id}, {hit.evidence}",
+                            language=hit.rule.language,
+                        )
                     )
-                )
-                break
+                    break
 
 
-def _known(context: Context, rest: str, at_end: bool) -> Hit | None:
-    if not context.matcher.knows(rest):
-        return None
-    for hit in context.matcher.matches(rest):
-        rule = hit.rule
-        if not (hit.whole and rule.safety == "safe" and rule.extent != "label"):
-            continue
-        if rule.near and not ("end" in rule.near and at_end):
-            continue
-        if rule.zone not in ("tail", "any", "edge"):
-            continue
-        if len(rest.split()) < SHORTEST_REST and not at_end:
-            continue
-        return hit
-    return None
+def rests(text: str, matcher: Matcher) -> tuple[tuple[int, Hit], ...]:
+    """Return where something that a rule knows begins behind a sentence, the longest rest first."""
+    if (known := matcher.rests.get(text)) is not None:
+        return known
+    found = []
+    for m in _END.finditer(text, max(0, len(text) - LONGEST_REST - 4)):
+        rest = text[m.end() :]
+        if matcher.knows(rest):
+            found += [(m.end(), h) for h in matcher.matches(rest) if h.whole]
+    return matcher.rests.put(text, tuple(found))
+
+
+def _counts(rule: Rule, at_end: bool, words: int) -> bool:
+    if rule.safety != "safe" or rule.extent == "label" or rule.zone == "head":
+        return False
+    if rule.near and not ("end" in rule.near and at_end):
+        return False
+    return at_end or words >= SHORTEST_REST

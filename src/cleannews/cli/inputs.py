@@ -1,0 +1,203 @@
+"""Which inputs the arguments mean, and reading them without replacing a single byte in silence."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from cleannews.cli.console import Exit, Outcome, tell
+from cleannews.document import Document
+from cleannews.errors import InputError
+
+STDIN = "standard input"
+
+# What these begin with is no text, whatever else it is.
+_SIGNATURES = (
+    (b"%PDF-", "a PDF"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ\x00", "xz data"),
+    (b"\x28\xb5\x2f\xfd", "zstd data"),
+    (b"PK\x03\x04", "a zip archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"WARC/", "a WARC archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\xff\xfe\x00\x00", "UTF-32 text; convert it to UTF-8"),
+    (b"\x00\x00\xfe\xff", "UTF-32 text; convert it to UTF-8"),
+)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+_HTML = re.compile(
+    r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,20}|<!--.{0,400}?-->\s{0,20}){0,3}"
+    r"<(?:!doctype\s+html|html|head|body|meta|title|link|script|style|main|article|section|header|"
+    r"nav|div|table|ul|ol|h[1-6]|p|a|span)\b[^<>]{0,600}>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input: its name for messages, and its path unless it is standard input."""
+
+    name: str
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All inputs in order. `is_many`: the arguments could have meant several files."""
+
+    sources: tuple[Source, ...]
+    is_many: bool
+
+
+def expand(arguments: Sequence[str], outcome: Outcome) -> Inputs:
+    """Return the inputs that arguments mean: files, folders, patterns, ``-`` for standard input.
+
+    A folder means its regular files, hidden ones left out, sorted, and no folder below it. What
+    cannot be an input is told and counted in `outcome`.
+
+    Raises:
+        click.UsageError: Standard input is named twice.
+    """
+    arguments = arguments or ("-",)
+    if list(arguments).count("-") > 1:
+        raise click.UsageError("standard input ('-') can be read only once")
+    sources: list[Source] = []
+    is_many = len(arguments) > 1
+    for argument in arguments:
+        if argument == "-":
+            sources.append(Source(STDIN, None))
+        elif Path(argument).is_dir():
+            is_many = True
+            sources += _folder(Path(argument), outcome)
+        elif not Path(argument).exists() and glob.has_magic(argument):
+            is_many = True
+            matches = sorted(glob.glob(argument))
+            if not matches:
+                outcome.fail(argument, "no file matches this pattern", Exit.IO)
+            sources += [Source(m, Path(m)) for m in matches if not Path(m).is_dir()]
+        else:
+            sources.append(Source(argument, Path(argument)))
+    return Inputs(tuple(sources), is_many)
+
+
+def _folder(folder: Path, outcome: Outcome) -> Iterator[Source]:
+    try:
+        entries = sorted(e for e in folder.iterdir() if not e.name.startswith("."))
+    except OSError as error:
+        outcome.fail_io(folder, error)
+        return
+    found = False
+    for entry in entries:
+        if entry.is_file():
+            found = True
+            yield Source(str(entry), entry)
+        elif not entry.is_dir():
+            tell(f"{entry}: skipped: {_kind(entry) or 'a link to nothing'}, not a regular file")
+    if not found:
+        outcome.fail(str(folder), "there is no file in this folder", Exit.UNUSABLE)
+
+
+def _kind(path: Path) -> str | None:
+    """Return what a path is when reading it could block or never end, else None."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None
+    return next((name for test, name in _KINDS if test(mode)), None)
+
+
+def documents(
+    inputs: Inputs, outcome: Outcome, *, url: str | None, name: str | None, quiet: bool
+) -> Iterator[tuple[Source, Document]]:
+    """Yield every input that can be read, in order; failures are told and counted.
+
+    Args:
+        inputs: What `expand` returned.
+        outcome: Where failures are counted.
+        url: Address of the only input.
+        name: Id of the only input; a file's own id is its path.
+        quiet: Leave warnings out.
+
+    Raises:
+        click.UsageError: An address or an id was given for several inputs.
+    """
+    if len(inputs.sources) > 1 and (url or name):
+        raise click.UsageError("--url and --id are about one text; leave them out for several")
+    for source in inputs.sources:
+        try:
+            text = decode(_bytes(source))
+        except OSError as error:
+            outcome.fail_io(source.name, error)
+        except InputError as error:
+            outcome.fail(source.name, str(error), Exit.UNUSABLE)
+        else:
+            if _HTML.match(text):
+                tell(
+                    f"{source.name}: warning: this is HTML, which cannot be read as such yet; "
+                    "it was treated as flat text",
+                    quiet=quiet,
+                )
+            known = name or (source.name if source.path else None)
+            yield source, Document(text, id=known, url=url)
+
+
+def _bytes(source: Source) -> bytes:
+    if source.path is None:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        if sys.stdin.isatty():
+            end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
+            tell(f"Reading from standard input; end with {end}. --help tells what else there is.")
+        return click.get_binary_stream("stdin").read()
+    if kind := _kind(source.path):
+        raise InputError(f"skipped: {kind}, not a regular file; pipe it to 'cleannews … -' instead")
+    return source.path.read_bytes()
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file's bytes: UTF-8, or UTF-16 with a byte order mark.
+
+    Raises:
+        InputError: The bytes are no text, or not in these encodings; nothing is ever replaced.
+    """
+    for start, what in _SIGNATURES:
+        if data.startswith(start):
+            raise InputError(f"this is {what}, which is not read as text")
+    encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        # Python counts from behind the mark.
+        skipped = 3 if encoding == "utf-8-sig" and data.startswith(b"\xef\xbb\xbf") else 0
+        at = error.start + skipped
+        what = f"byte {data[at]:#04x}" if at < len(data) else "the end"
+        label = encoding.removesuffix("-sig").upper()
+        raise InputError(
+            f"not {label}: {what} at offset {at} ({error.reason}); convert the file to UTF-8"
+        ) from None
+    if "\x00" in text:
+        size = 2 if encoding == "utf-16" else 1
+        raise InputError(f"this is binary data (a NUL at offset {data.find(bytes(size))}), not text")
+    return text

@@ -1,0 +1,1 @@
+"""Reports for people: one renderer, for the HTML page and for notebooks."""
