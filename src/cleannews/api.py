@@ -76,7 +76,7 @@ def clean(
         flagged=tuple(_moved(f, left) for f in findings_of(last)),
         metadata=harvest(document, findings_of(first)),
         warnings=warnings,
-        confidence=confidence_of(last.page, first),
+        confidence=confidence_of(last.page, [w.code for w in warnings]),
         rules_hash=rulebook.hash,
         version=__version__,
     )

@@ -78,7 +78,7 @@ class Block(NamedTuple):
         key: Its comparison form, see `cleannews.reading.folding`.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # the field hides tuple.index, which nobody needs here
     start: int
     end: int
     text: str

@@ -158,10 +158,10 @@ def explanation(result: CleanResult) -> dict[str, Any]:
 
 
 def counts(items: Iterable[Removal | Finding]) -> dict[str, int]:
-    """Return how many items there are of each category, most frequent first.
+    r"""Return how many items there are of each category, most frequent first.
 
     >>> from cleannews import clean
-    >>> counts(clean("[ad_1]\\n\\nLeave a Comment\\n\\n[ad_2]").removed)
+    >>> counts(clean("[ad_1]\n\nLeave a Comment\n\n[ad_2]").removed)
     {'placeholder': 2, 'comments': 1}
     """
     found = Counter(item.category for item in items)
@@ -169,10 +169,10 @@ def counts(items: Iterable[Removal | Finding]) -> dict[str, int]:
 
 
 def summary(result: CleanResult) -> str:
-    """Return one line on what a result removed.
+    r"""Return one line on what a result removed.
 
     >>> from cleannews import clean
-    >>> summary(clean("[ad_1]\\n\\nThe council voted on Monday to close the old bridge."))
+    >>> summary(clean("[ad_1]\n\nThe council voted on Monday to close the old bridge."))
     'removed 1 piece (placeholder 1), confidence 1.00'
     """
     kinds = ", ".join(f"{name} {number}" for name, number in counts(result.removed).items())
@@ -184,12 +184,12 @@ def summary(result: CleanResult) -> str:
 
 
 def explain(result: CleanResult, *, color: bool = False, width: int = 100) -> str:
-    """Return a view of the document in which every removal names rule, category and evidence.
+    r"""Return a view of the document in which every removal names rule, category and evidence.
 
-    ``-`` marks a line that went, ``~`` one that lost a part (``[-like this-]``), ``?`` one that looks
-    like boilerplate and was kept (``[?like this?]`` when it is a part). Long stretches of kept text
-    are shortened; what went is always shown in full. Control and bidirectional characters are shown
-    as escapes.
+    ``-`` marks a line that went, ``~`` one that lost a part (``[-like this-]``), ``?`` one that
+    looks like boilerplate and was kept (``[?like this?]`` when it is a part). Long stretches of
+    kept text are shortened; what went is always shown in full. Control and bidirectional characters
+    are shown as escapes.
 
     Args:
         result: What `clean` returned.
@@ -197,7 +197,7 @@ def explain(result: CleanResult, *, color: bool = False, width: int = 100) -> st
         width: Columns of the view, at least 40.
 
     >>> from cleannews import clean
-    >>> print(explain(clean("[ad_1]\\n\\nThe council voted on Monday to close the old bridge.")))
+    >>> print(explain(clean("[ad_1]\n\nThe council voted on Monday to close the old bridge.")))
       1 - [ad_1]
           ╰ placeholder/wp-automatic, 0.99: “[ad_1]”
       3   The council voted on Monday to close the old bridge.

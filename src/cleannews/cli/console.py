@@ -6,7 +6,9 @@ import errno
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, TextIO
@@ -33,13 +35,17 @@ class Group(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line; see `click.Group.main`."""
         if not extra.pop("standalone_mode", True):
-            return super().main(*args, standalone_mode=False, **extra)
+            return self._run(*args, **extra)
         _speak_utf8()
         sys.exit(self._code(*args, **extra))
 
+    def _run(self, *args: Any, **extra: Any) -> Any:
+        run: Callable[..., Any] = super().main
+        return run(*args, standalone_mode=False, **extra)
+
     def _code(self, *args: Any, **extra: Any) -> int:
         try:
-            code = super().main(*args, standalone_mode=False, **extra)
+            code = self._run(*args, **extra)
             flush()
             return int(code) if isinstance(code, int) else Exit.DONE
         except click.Abort:
@@ -140,13 +146,13 @@ def columns(stream: TextIO) -> int:
     return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 140)
 
 
+@dataclass(slots=True)
 class Outcome:
     """What became of the inputs, and the exit code that says so."""
 
-    def __init__(self) -> None:
-        self.done = 0
-        self.found = False
-        self.failures: set[Exit] = set()
+    done: int = 0
+    found: bool = False
+    failures: set[Exit] = field(default_factory=set)
 
     def fail(self, name: str, reason: str, kind: Exit) -> None:
         """Say why an input failed, and remember it."""

@@ -93,7 +93,7 @@ def expand(arguments: Sequence[str], outcome: Outcome) -> Inputs:
             sources += _folder(Path(argument), outcome)
         elif not Path(argument).exists() and glob.has_magic(argument):
             is_many = True
-            matches = sorted(glob.glob(argument))
+            matches = sorted(glob.glob(argument))  # noqa: PTH207 (Path.glob takes no absolute one)
             if not matches:
                 outcome.fail(argument, "no file matches this pattern", Exit.IO)
             sources += [Source(m, Path(m)) for m in matches if not Path(m).is_dir()]
@@ -170,7 +170,7 @@ def _bytes(source: Source) -> bytes:
         if sys.stdin.isatty():
             end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
             tell(f"Reading from standard input; end with {end}. --help tells what else there is.")
-        return click.get_binary_stream("stdin").read()
+        return sys.stdin.buffer.read()
     if kind := _kind(source.path):
         raise InputError(f"skipped: {kind}, not a regular file; pipe it to 'cleannews … -' instead")
     return source.path.read_bytes()
@@ -186,6 +186,8 @@ def decode(data: bytes) -> str:
         if data.startswith(start):
             raise InputError(f"this is {what}, which is not read as text")
     encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
+    if encoding != "utf-16" and (nul := data.find(0)) >= 0:
+        raise InputError(f"this is binary data (a NUL byte at offset {nul}), not text")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -198,6 +200,5 @@ def decode(data: bytes) -> str:
             f"not {label}: {what} at offset {at} ({error.reason}); convert the file to UTF-8"
         ) from None
     if "\x00" in text:
-        size = 2 if encoding == "utf-16" else 1
-        raise InputError(f"this is binary data (a NUL at offset {data.find(bytes(size))}), not text")
+        raise InputError(f"a NUL at character {text.index(chr(0))}: this is binary data, not text")
     return text

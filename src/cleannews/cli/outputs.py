@@ -60,9 +60,10 @@ def check_not_input(path: Path, sources: Sequence[Source]) -> None:
         click.UsageError: `path` is one of the sources.
     """
     for source in sources:
-        if source.path is not None and path.exists() and source.path.exists():
-            if path.samefile(source.path) and path.is_file():
-                raise click.UsageError(f"{path} is an input; it would be overwritten")
+        if source.path is None or not path.is_file() or not source.path.exists():
+            continue
+        if path.samefile(source.path):
+            raise click.UsageError(f"{path} is an input; it would be overwritten")
 
 
 @contextmanager

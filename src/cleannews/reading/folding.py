@@ -27,6 +27,7 @@ HOMOGLYPHS = str.maketrans(
     "аеорсухіјѕԁһԛԝАВЕКМНОРСТУХІЈЅαονρτυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhqwABEKMHOPCTYXIJSaovptuikABEZHIKMNOPTYX",
 )
+_COMMON_HOMOGLYPHS = "аеорсухіАЕОРСТХІМНВКαοντρΑΕΟΤΡΒΗΚΜΝ"
 _SCRIPT_CHANGE = re.compile(
     r"[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]"
 )
@@ -63,7 +64,9 @@ def _plain_word(word: str) -> str:
 
 def mixed_words(text: str) -> list[re.Match[str]]:
     """Return the words of `text` that mix Latin with Cyrillic or Greek letters."""
-    if text.isascii() or not _SCRIPT_CHANGE.search(text):
+    if text.isascii() or not any(c in text for c in _COMMON_HOMOGLYPHS):
+        return []
+    if not _SCRIPT_CHANGE.search(text):
         return []
     return [m for m in _WORD.finditer(text) if _SCRIPT_CHANGE.search(m.group())]
 

@@ -9,7 +9,7 @@ from cleannews.reading.folding import fold
 from cleannews.reading.memo import Memo
 
 # Everything that str.splitlines() breaks at, so that no line break hides inside a block.
-_OTHER_BREAKS = re.compile(r"[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_OTHER_BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # Scripts without spaces between words, and how many of their characters make a word.
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _THAI_LAO = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -94,10 +94,13 @@ def read_plain(text: str) -> Page:
     blocks: list[Block] = []
     at = number = last = 0
     # Other line breaks count as one each, "\r\n" as its "\n"; the offsets stay the same.
-    lines = _OTHER_BREAKS.sub("\n", text.replace("\r\n", " \n")).split("\n")
+    plain = text.replace("\r\n", " \n") if "\r" in text else text
+    for other in _OTHER_BREAKS:
+        if other in plain:
+            plain = plain.replace(other, "\n")
     known = _memo.get
     make = tuple.__new__  # half the cost of Block(...), and there are many
-    for number, line in enumerate(lines):
+    for number, line in enumerate(plain.split("\n")):
         body = line.strip()
         if body:
             start = at if line[0] == body[0] else at + line.index(body[0])

@@ -209,8 +209,8 @@ class _Renderer:
         yield f'<p class="switch"><input type="checkbox" class="only" id="{key}"> '
         yield f'<label for="{key}">Show only what stays</label></p>\n'
         if self.links:
-            yield '<p class="hint">Struck text went. Point at a label, or reach it with the Tab key, '
-            yield "to see the rule and its evidence.</p>\n"
+            yield '<p class="hint">Struck text went. Point at a label, or reach it with the Tab '
+            yield "key, to see the rule and its evidence.</p>\n"
         yield "</section>\n"
 
     def text(self) -> Iterator[str]:
@@ -251,7 +251,7 @@ class _Renderer:
         said = "Removed: " if kind == "removed" else "Flagged and kept: "
         inner = f'<span class="said">{said}</span>{name}'
         opening = f'a href="{row}"' if self.links else 'span tabindex="0"'
-        tag = opening.split()[0]
+        tag = opening.split(maxsplit=1)[0]
         what = self.described.get(made.rule)
         return (
             f'<{opening} class="chip" lang="en" dir="ltr" aria-describedby="{note}">{inner}</{tag}>'
@@ -302,8 +302,8 @@ class _Renderer:
     def footer(self) -> Iterator[str]:
         version, rules = _text(self.result.version), _text(self.result.rules_hash)
         yield f"<footer><p>Made by cleannews {version} with the rules <code>{rules}</code>. "
-        yield "The text is the original minus the struck pieces; nothing was added. Confidence is a "
-        yield "probability from 0 to 1.</p></footer>\n"
+        yield "The text is the original minus the struck pieces; nothing was added. Confidence is "
+        yield "a probability from 0 to 1.</p></footer>\n"
 
 
 def _title(result: CleanResult) -> str:

@@ -1,0 +1,163 @@
+"""``cleannews clean``: `cleannews.clean` over files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from cleannews.cli.console import Exit, Outcome, columns, ended, show, tell, wants_color, write
+from cleannews.cli.inputs import Inputs, Source, documents, expand
+from cleannews.cli.outputs import COLLECTION, plan, replacing, save
+from cleannews.cli.shared import cleaning_options, is_empty, options_from, quiet_option
+from cleannews.document import CleanResult
+
+_CLEAN_EXAMPLES = """\b
+Examples:
+  cleannews clean story.txt
+  cleannews clean story.txt --explain > clean.txt
+  curl -s https://example.org/story.txt | cleannews clean --json | jq .metadata
+  cleannews clean pages/ -o clean/
+  cleannews clean pages/*.txt --json -o all.jsonl
+  cleannews clean --check inbox/
+
+\b
+Exit codes: 0 done; 1 some inputs failed, or --check found something; 2 wrong use;
+3 no text in the input, or none left; 74 cannot read or write; 130 interrupted.
+"""
+
+
+@click.command("clean", epilog=_CLEAN_EXAMPLES)
+@click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]...", type=click.Path())
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|FOLDER",
+    type=click.Path(),
+    help="Write here instead of stdout; into a folder under the inputs' own names.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The whole result as JSON, one line each.")
+@click.option("--explain", "explained", is_flag=True, help="Say on stderr what went, and why.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if something would go.")
+@cleaning_options
+@quiet_option
+@click.pass_context
+def clean_command(
+    context: click.Context,
+    /,
+    files: tuple[str, ...],
+    output: str | None,
+    as_json: bool,
+    explained: bool,
+    check: bool,
+    quiet: bool,
+    **given: Any,
+) -> None:
+    """Remove boilerplate and write the story to stdout.
+
+    Reads standard input when no FILE is named. A folder means the files in it. What was removed is
+    summed up on stderr.
+    """
+    if check and (output or as_json):
+        raise click.UsageError("--check writes nothing; leave out -o and --json")
+    options = options_from(context, given)
+    outcome = Outcome()
+    inputs = expand(files, outcome)
+    job = _Job(inputs, None if output == "-" else output, as_json, check, outcome)
+
+    from cleannews.api import clean
+
+    with job.collection():
+        read = documents(inputs, outcome, url=given["url"], name=given["name"], quiet=quiet)
+        for source, document in read:
+            result = clean(document, options=options)
+            _report(source, result, explained=explained, check=check, quiet=quiet)
+            job.deliver(source, result)
+    context.exit(outcome.code)
+
+
+class _Job:
+    """Where each result goes."""
+
+    def __init__(
+        self, inputs: Inputs, output: str | None, as_json: bool, check: bool, outcome: Outcome
+    ) -> None:
+        self.as_json = as_json
+        self.check = check
+        self.outcome = outcome
+        self.paths: dict[Source, Path] = {}
+        self.stream: BinaryIO | None = None
+        self.collected: Path | None = None
+        if output:
+            paths = plan(inputs, output, as_json=as_json)
+            self.paths = dict(zip(inputs.sources, paths, strict=True))
+            if paths and as_json and paths[0].suffix.lower() == COLLECTION:
+                self.collected = paths[0] if len(set(paths)) == 1 else None
+            self.makes_folder = bool(paths) and paths[0] != Path(output)
+        elif len(inputs.sources) > 1 and not (as_json or check):
+            raise click.UsageError(
+                f"{len(inputs.sources)} inputs do not fit one text; "
+                "add --json for one line each, or -o FOLDER for one file each"
+            )
+
+    @contextmanager
+    def collection(self) -> Iterator[None]:
+        """Keep the one file open that collects everything, if there is one."""
+        if self.collected is None:
+            yield
+            return
+        with replacing(self.collected) as self.stream:
+            yield
+
+    def deliver(self, source: Source, result: CleanResult) -> None:
+        """Write one result and count what became of it."""
+        if self.check:
+            self.outcome.found = self.outcome.found or bool(result.removed)
+        elif not self.write(source, ended(result.to_json() if self.as_json else result.text)):
+            return
+        if is_empty(result):
+            self.outcome.fail(source.name, "empty input: there is no text in it", Exit.UNUSABLE)
+        elif not result.text.strip() and not self.check:
+            reason = "nothing is left: all of it is boilerplate"
+            self.outcome.fail(source.name, reason, Exit.UNUSABLE)
+        else:
+            self.outcome.done += 1
+
+    def write(self, source: Source, text: str) -> bool:
+        if self.stream is not None:
+            self.stream.write(text.encode("utf-8", "backslashreplace"))
+        elif path := self.paths.get(source):
+            try:
+                save(path, text, folder=self.makes_folder)
+            except OSError as error:
+                self.outcome.fail_io(path, error)
+                return False
+        else:
+            write(text)
+        return True
+
+
+def _report(
+    source: Source, result: CleanResult, *, explained: bool, check: bool, quiet: bool
+) -> None:
+    from cleannews.boilerplate.explain import counts, explain, summary
+
+    if explained:
+        # Told even under --quiet: it was asked for.
+        view = explain(result, color=wants_color(sys.stderr), width=columns(sys.stderr))
+        tell(f"{source.name}:")
+        show(view, stream=sys.stderr)
+        return
+    if check:
+        kinds = ", ".join(f"{name} {number}" for name, number in counts(result.removed).items())
+        number = len(result.removed)
+        pieces = f"{number} piece{'s' if number > 1 else ''} would be removed ({kinds})"
+        tell(f"{source.name}: {pieces if number else 'nothing to remove'}", quiet=quiet)
+        return
+    tell(f"{source.name}: {summary(result)}", quiet=quiet)
+    for warning in result.warnings:
+        tell(f"{source.name}: warning: {warning.code}: {warning.detail}", quiet=quiet)
