@@ -106,9 +106,8 @@ class Context:
         return claim is not None and claim.safety == "safe"
 
 
-def captures_of(hit: Hit, block: Block) -> tuple[Capture, ...]:
-    """Return a hit's captures with document offsets."""
-    at = block.start
+def captures_of(hit: Hit, at: int) -> tuple[Capture, ...]:
+    """Return a hit's captures with document offsets; `at` is where the matched text begins."""
     return tuple(Capture(f, value, Span(at + s, at + e)) for f, value, s, e in hit.captures)
 
 

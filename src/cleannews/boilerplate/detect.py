@@ -66,12 +66,12 @@ def _claim_blocks(context: Context) -> None:
             if hit.whole and not hit.rule.near and context.in_zone(block.index, hit.rule.zone):
                 if _is_fragment(context, block.index):
                     continue
-                context.claim(block, hit.rule, hit.evidence, captures_of(hit, block))
+                context.claim(block, hit.rule, hit.evidence, captures_of(hit, block.start))
         parts = [h for h in hits if not h.whole and not h.rule.near and h.rule.safety == "safe"]
         if parts and _covers(block.text, parts):
             first = min(parts, key=lambda h: h.start)
             if context.in_zone(block.index, first.rule.zone):
-                context.claim(block, first.rule, first.evidence, captures_of(first, block))
+                context.claim(block, first.rule, first.evidence, captures_of(first, block.start))
 
 
 def _is_fragment(context: Context, index: int) -> bool:
@@ -120,7 +120,7 @@ def _claim_neighbours(context: Context) -> None:
                 why = "nothing but boilerplate follows"
             else:
                 continue
-            context.claim(block, rule, f"{hit.evidence}, {why}", captures_of(hit, block))
+            context.claim(block, rule, f"{hit.evidence}, {why}", captures_of(hit, block.start))
 
 
 def _claim_values(context: Context) -> None:
@@ -161,7 +161,7 @@ def _report_parts(context: Context) -> None:
                     confidence=hit.rule.confidence,
                     evidence=hit.evidence,
                     language=hit.rule.language,
-                    captures=captures_of(hit, block),
+                    captures=captures_of(hit, block.start),
                 )
             )
 

@@ -308,9 +308,10 @@ class _View:
         for kind in ("removed", "flagged"):
             for index, made in enumerate(getattr(self.result, kind)):
                 if (kind, index) not in told:
+                    place = f"characters {made.span.start}..{made.span.end}: "
                     text = printable(made.span.of(self.result.document.text))
-                    place = f"characters {made.span.start}..{made.span.end}"
-                    yield f"{self.indent}{place}: “{_shorten(text, self.room - 30)}”"
+                    for row in _wrap([(c, "") for c in f"{place}“{text}”"], self.room):
+                        yield self.indent + self.row(row)
                     yield from self.reason((kind, index))
 
     def closing(self) -> Iterator[str]:

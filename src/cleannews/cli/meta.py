@@ -44,7 +44,7 @@ def meta_command(
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Show title, people, dates and sources, each with who read it and how sure that is."""
+    """Show title, people, dates and sources, and who read them."""
     options = options_from(context, given)
     outcome = Outcome()
     inputs = expand(files, outcome)

@@ -149,7 +149,10 @@ Examples:
 def try_command(
     context: click.Context, /, rules_file: str, files: tuple[str, ...], quiet: bool
 ) -> None:
-    """Show what only these rules find in texts, and where shipped rules find it already."""
+    """Show what only these rules find in texts.
+
+    Where a shipped rule finds the same place already, it is named behind "also".
+    """
     from cleannews.api import detect
     from cleannews.boilerplate.explain import printable
 
@@ -204,7 +207,10 @@ Examples:
 @quiet_option
 @click.pass_context
 def check_command(context: click.Context, /, rules_files: tuple[str, ...], quiet: bool) -> None:
-    """Load rule files and run their examples; without a file, those that come with cleannews."""
+    """Load rule files and run their examples.
+
+    Without a file, the rules that come with cleannews are checked.
+    """
     if not rules_files:
         _check_shipped(quiet)
         return

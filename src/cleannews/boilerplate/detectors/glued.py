@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleannews.boilerplate.context import Context
+from cleannews.boilerplate.context import Context, captures_of
 from cleannews.boilerplate.matching import Hit, Matcher
 from cleannews.document import Finding, Rule, Span
 
@@ -36,12 +36,13 @@ def find_glued_ends(context: Context) -> None:
                     context.parts.append(
                         Finding(
                             span=Span(block.start + start, block.end),
-                            rule=rule.id,
+                            rule=hit.rule.id,
                             category=hit.rule.category,
                             safety=rule.safety,
-                            confidence=rule.confidence,
-                            evidence=f"after the last sentence: {hit.rule.id}, {hit.evidence}",
+                            confidence=min(rule.confidence, hit.rule.confidence),
+                            evidence=f"glued behind the last sentence, {hit.evidence}",
                             language=hit.rule.language,
+                            captures=captures_of(hit, block.start + start),
                         )
                     )
                     break

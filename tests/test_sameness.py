@@ -1,0 +1,63 @@
+"""The same output in other processes, hash seeds, locales, time zones and start methods."""
+
+import hashlib
+import multiprocessing
+import os
+import subprocess
+import sys
+
+import pytest
+
+import cleannews
+from cleannews.boilerplate.rulebook import shipped_rules
+
+PIECES = [e for rule in shipped_rules()[0] for e in (*rule.match, *rule.keep)]
+TEXTS = ["\n\n".join(PIECES[i : i + 25]) for i in range(0, len(PIECES), 25)]
+
+PROGRAM = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from test_sameness import digest
+print(digest())
+"""
+
+
+def digest():
+    told = "\n".join(cleannews.clean(text).to_json() for text in TEXTS)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _put(queue):
+    queue.put(digest())
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_started_processes_agree(method):
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"no {method} on this system")
+    context = multiprocessing.get_context(method)
+    queue = context.Queue()
+    process = context.Process(target=_put, args=(queue,))
+    process.start()
+    got = queue.get(timeout=120)
+    process.join()
+    assert got == digest()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"PYTHONHASHSEED": "0"},
+        {"PYTHONHASHSEED": "12345"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0"},
+        {"LC_ALL": "tr_TR.UTF-8"},
+        {"TZ": "Asia/Kolkata"},
+        {"TZ": "Pacific/Kiritimati"},
+    ],
+    ids=lambda change: "-".join(f"{k}={v}" for k, v in change.items()),
+)
+def test_environment_changes_nothing(change):
+    env = {**os.environ, **change}
+    command = [sys.executable, "-c", PROGRAM, os.path.dirname(__file__)]  # noqa: PTH120
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == digest()
