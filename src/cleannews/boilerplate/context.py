@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cleannews.boilerplate.matching import Hit, Matcher
 from cleannews.boilerplate.rulebook import Rulebook
@@ -97,13 +97,29 @@ class Context:
             captures=captures,
         )
         old = self.claims.get(block.index)
-        if old is None or _rank(new) < _rank(old):
+        if old is None:
             self.claims[block.index] = new
+            return
+        better, other = (new, old) if _rank(new) < _rank(old) else (old, new)
+        # What the other rule read is no worse for not being the reason.
+        more = tuple(c for c in other.captures if _is_free(c, better.captures))
+        if more:
+            better = replace(better, captures=better.captures + more)
+        self.claims[block.index] = better
 
     def is_removable(self, index: int) -> bool:
         """Tell whether a safe finding claims the block."""
         claim = self.claims.get(index)
         return claim is not None and claim.safety == "safe"
+
+
+def _is_free(capture: Capture, taken: tuple[Capture, ...]) -> bool:
+    """Tell whether neither a capture's field nor its place is taken."""
+    return not any(
+        c.field == capture.field
+        or (c.span.start < capture.span.end and capture.span.start < c.span.end)
+        for c in taken
+    )
 
 
 def captures_of(hit: Hit, at: int) -> tuple[Capture, ...]:

@@ -16,6 +16,8 @@ from cleannews.document import Capture, Finding, Page, Span
 
 LONGEST_VALUE = 12
 """Longest block, in words, that counts as the value of a label."""
+LABEL_CONFIDENCE = 0.99
+"""Confidence of a label that has its value below it, and of the value."""
 
 
 def detect_page(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
@@ -130,18 +132,21 @@ def _claim_values(context: Context) -> None:
         claim = context.claims.get(block.index)
         if claim is None or claim.captures or block.index + 1 >= len(blocks):
             continue
+        after = blocks[block.index + 1]
+        own = context.claims.get(after.index)
         for hit in hits:
-            if hit.rule.extent != "label" or hit.rule.id != claim.rule:
+            rule = hit.rule
+            if rule.extent != "label" or not context.in_zone(block.index, rule.zone):
                 continue
-            after = blocks[block.index + 1]
-            field, kind = hit.rule.captures[0]
-            own = context.claims.get(after.index)
-            taken = own is not None and own.category != hit.rule.category
-            if taken or after.words > LONGEST_VALUE or not is_value(kind, after.text):
+            field, kind = rule.captures[0]
+            if own is not None and own.category != rule.category:
                 continue
-            capture = Capture(field, after.text, after.span)
-            context.claim(after, hit.rule, f"value of “{block.text}”", (capture,), 0.99)
-            break
+            if after.words <= LONGEST_VALUE and is_value(kind, after.text):
+                capture = Capture(field, after.text, after.span)
+                context.claim(block, rule, hit.evidence, confidence=LABEL_CONFIDENCE)
+                why = f"value of “{block.text}”"
+                context.claim(after, rule, why, (capture,), LABEL_CONFIDENCE)
+                break
 
 
 def _report_parts(context: Context) -> None:

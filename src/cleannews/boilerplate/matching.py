@@ -61,14 +61,12 @@ class Matcher:
     """An index over a set of rules.
 
     Attributes:
-        warns: Warning code of each rule that gives one, by rule id and language.
         detector_rules: Rules that a detector serves, by the detector's name.
         detector_words: Their folded phrases, by the detector's name.
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         rules = tuple(rules)
-        self.warns = {(r.id, r.language): r.warns for r in rules if r.warns}
         self.detector_rules: dict[str, list[Rule]] = defaultdict(list)
         self.detector_words: dict[str, dict[str, Rule]] = defaultdict(dict)
         for rule in rules:

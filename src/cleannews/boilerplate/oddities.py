@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from cleannews.boilerplate.context import Context
-from cleannews.document import Span, Warning_
-from cleannews.reading.folding import mixed_words
+from cleannews.document import Block, Rule, Span, Warning_
+from cleannews.reading.folding import mixed_words, visible
 
 # A search for one character is many times faster than one for a class, and most texts hold none.
 _ZERO_WIDTH_CHARACTERS = "\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u180e"
@@ -21,6 +21,8 @@ _SPINTAX = re.compile(r"\{[^{}|\n]{1,60}(?:\|[^{}|\n]{0,60}){1,12}\}")
 
 MOST_EXAMPLES = 3
 """Examples that a warning's text names."""
+ONLY_SHORT = frozenset({"stub", "error_page"})
+"""Warnings that a text with a whole story does not get: it may quote such words."""
 STUB_WORDS = 40
 """Fewer words of story than this make a text that points elsewhere a stub."""
 
@@ -81,20 +83,29 @@ def _reported(context: Context) -> Iterator[Warning_]:
     """One warning for each code that a matching rule asks for."""
     codes: dict[str, Warning_] = {}
     story_words = sum(context.page.blocks[i].words for i in context.story)
-    warns = context.matcher.warns
-    found = [*context.claims.values(), *context.parts]
-    for finding in sorted(found, key=lambda f: (f.span.start, f.rule)):
-        code = warns.get((finding.rule, finding.language))
-        if code is None or (code in ("stub", "error_page") and story_words >= 2 * STUB_WORDS):
+    for block, rule in _warning_rules(context):
+        code = rule.warns
+        if code is None or (code in ONLY_SHORT and story_words >= 2 * STUB_WORDS):
             continue
-        snippet = finding.span.of(context.page.text)[:80]
-        codes.setdefault(code, Warning_(code, f"“{snippet}” ({finding.rule})", finding.span))
+        codes.setdefault(code, Warning_(code, f"“{block.text[:80]}” ({rule.id})", block.span))
     yield from codes.values()
+
+
+def _warning_rules(context: Context) -> Iterator[tuple[Block, Rule]]:
+    """Blocks in which a rule with a warning was found, whichever rule claims the block."""
+    for block, hits in context.block_hits():
+        for hit in hits:
+            if hit.rule.warns and context.in_zone(block.index, hit.rule.zone):
+                yield block, hit.rule
+    served = {(r.id, r.language): r for rs in context.matcher.detector_rules.values() for r in rs}
+    for index, claim in sorted(context.claims.items()):
+        if rule := served.get((claim.rule, claim.language)):
+            yield context.page.blocks[index], rule
 
 
 def _emptiness(context: Context) -> Iterator[Warning_]:
     blocks = context.page.blocks
-    if not blocks:
+    if not any(visible(b.text).strip() for b in blocks):
         yield Warning_("empty_input", "the text holds no visible character")
     elif all(context.is_removable(b.index) for b in blocks):
         yield Warning_("empty_body", "everything in the text is boilerplate")

@@ -29,6 +29,10 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+class _ClosedPipeError(Exception):
+    """Whoever read our output has gone."""
+
+
 class Group(click.Group):
     """The command group that turns every foreseen failure into one line and an exit code."""
 
@@ -38,6 +42,16 @@ class Group(click.Group):
             return self._run(*args, **extra)
         _speak_utf8()
         sys.exit(self._code(*args, **extra))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; see `click.Group.invoke`."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            # click would end with 1 when a pipe is closed, before anybody here hears of it.
+            if _is_closed_pipe(error):
+                raise _ClosedPipeError from error
+            raise
 
     def _run(self, *args: Any, **extra: Any) -> Any:
         run: Callable[..., Any] = super().main
@@ -61,8 +75,8 @@ class Group(click.Group):
             character = ascii(error.object[error.start])
             tell(f"Error: the output's encoding {error.encoding} has no {character}")
             return Exit.IO
-        except OSError as error:
-            if _is_closed_pipe(error):
+        except (OSError, _ClosedPipeError) as error:
+            if isinstance(error, _ClosedPipeError) or _is_closed_pipe(error):
                 _forget_streams()
                 return Exit.DONE
             tell(f"Error: {error.filename or 'standard output'}: {error.strerror or error}")

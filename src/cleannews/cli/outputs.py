@@ -21,7 +21,8 @@ def plan(inputs: Inputs, output: str, *, as_json: bool) -> list[Path]:
     """Return the output path of each input: one file for all of them, or one in a folder for each.
 
     Raises:
-        click.UsageError: Two inputs would be written to one path, or one over an input.
+        click.UsageError: Two inputs would be written to one path, or one over an input, or a
+            folder is needed and `output` is a file.
     """
     target = Path(output)
     collects = as_json and target.suffix.lower() == COLLECTION and not target.is_dir()
@@ -29,6 +30,8 @@ def plan(inputs: Inputs, output: str, *, as_json: bool) -> list[Path]:
     if collects or not is_folder:
         paths = [target] * len(inputs.sources)
     else:
+        if target.exists() and not target.is_dir():
+            raise click.UsageError(f"{target} is a file; several inputs need a folder")
         paths = [target / _name(source, as_json=as_json) for source in inputs.sources]
         _check_distinct(inputs.sources, paths)
     for path in dict.fromkeys(paths):

@@ -18,7 +18,9 @@ _THAI_LAO = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _SENTENCE_END = re.compile(
     r"(?<![.…])[.!?。！？．।॥؟۔։።…](?:[\"'”’»«›‹)\]）」』】*_]|\[\d{1,3}\]|\s){0,6}$"
 )
-_INNER_END = re.compile(r"[^\W\d_]{2}[.!?。！？।؟۔](?=[\"'”’»)]{0,2}\s|[\u3040-\u9fff])")
+_INNER_END = re.compile(
+    r"[^\W\d_]{2}[.!?。！？।؟۔](?=[\"'”’»)]{0,2}(?:\s|[A-ZÀ-ÖØ-ÞА-ЯЁ])|[\u3040-\u9fff])"
+)
 
 # Tokens that are no words: bullets, dashes, separators.
 _MARKS = frozenset(

@@ -12,7 +12,7 @@ SHORTEST = 8
 SHORTEST_ALONE = 25
 """Least words of a copy that stands neither beside the first one nor in a longer run of copies."""
 NEAR = 2
-"""Farthest distance, in blocks, of a copy that stands beside the first one."""
+"""Farthest distance, in blocks, between two copies of one run."""
 RUN = 3
 """Least blocks of a run of copies."""
 SHORTEST_CUT = 5
@@ -49,7 +49,7 @@ def _claim_copies(context: Context, rule: Rule, keys: dict[int, str]) -> None:
             continue
         if key in first:
             copies[index] = first[key]
-            if index - last[key] <= NEAR:
+            if all(map(context.is_removable, range(last[key] + 1, index))):
                 near.add(index)
         first.setdefault(key, index)
         last[key] = index

@@ -7,8 +7,8 @@ import re
 from cleannews.boilerplate.context import Context
 from cleannews.document import Block
 
-# "gangesIndia", "elephantsTHE": a title that ends where the next begins, with the space lost.
-_GLUED_LOWER = re.compile(r"[a-zà-öø-ÿа-яё]{2}[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё]{2}")
+# "gangesIndia": a title that ends where the next begins. "MacBook" begins with a capital itself.
+_GLUED_WORD = re.compile(r"(?<![^\s(])[a-zà-öø-ÿа-яё'’-]{3,24}[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё]")
 _HANDLE = re.compile(r"[#@]\w{1,60}")
 _CUT_TITLE = re.compile(r"(?:\.\.\.|…)\s+[A-ZÀ-ÖØ-ÞА-ЯЁ\"“]")
 _CAPITALS_AT_END = re.compile(r"(?:\s[A-Z]{2,}){2,6}$")
@@ -34,7 +34,7 @@ def _signs(block: Block) -> str:
     if _SENTENCE.search(block.text) or _CODE.search(block.text):
         return ""
     signs = []
-    glued = len(_GLUED_LOWER.findall(_HANDLE.sub("", block.text)))
+    glued = len(_GLUED_WORD.findall(_HANDLE.sub("", block.text)))
     if glued >= 2:
         signs.append(f"{glued} words glued")
     cut = len(_CUT_TITLE.findall(block.text))
