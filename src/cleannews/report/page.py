@@ -258,7 +258,7 @@ class _Renderer:
             f'<span class="why" role="tooltip" id="{note}" lang="en" dir="ltr">'
             f"<code>{_text(made.rule)}</code>{_language(made)} "
             + (f'<span class="what">{_text(what)}</span> ' if what else "")
-            + f'<span class="evidence">{_text(made.evidence)}</span> '
+            + f'<span class="evidence">Evidence: {_text(made.evidence)}</span> '
             f'<span class="sure">confidence {made.confidence:.2f}, characters '
             f"{made.span.start}–{made.span.end}</span></span>"
         )
