@@ -2,11 +2,12 @@
 
     python benchmarks/gate.py [--data DIR] [--eval DIR] [--raise]
 
-Runs the evaluation scripts on the adapter, reads the numbers that ``floors.json`` names, prints a table
-and ends with 1 when one of them is on the wrong side of its floor. Two numbers always stand together:
-boilerplate left in, and journalism lost. ``--raise`` moves floors up to what was reached, never down;
-lowering one is an edit by hand, with a reason in the change's description. Without the data it says so
-and ends with 0: the labelled texts are third-party and do not ship with the package.
+Runs the evaluation scripts on the adapter, reads the numbers that ``floors.json`` names, prints a
+table and ends with 1 when one of them is on the wrong side of its floor. Two numbers always stand
+together: boilerplate left in, and journalism lost. ``--raise`` moves floors up to what was
+reached, never down; lowering one is an edit by hand, with a reason in the change's description.
+Without the data it says so and ends with 0: the labelled texts are third-party and do not ship
+with the package.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"
 FLOORS = HERE / "floors.json"
+FORMAT = argparse.RawTextHelpFormatter
 
 
 def run(script: Path, data: Path, extra: list[str]) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def number(result: dict[str, Any], path: str) -> float:
 
 def main() -> None:
     """Run the gate."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=FORMAT)
     parser.add_argument("--data", type=Path, default=SHARED / "data")
     parser.add_argument("--eval", type=Path, default=SHARED / "eval")
     parser.add_argument("--raise", action="store_true", dest="lift")

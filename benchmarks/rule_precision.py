@@ -2,10 +2,10 @@
 
     python benchmarks/rule_precision.py [--data DIR] [--rule PREFIX] [--wrong N] [--json FILE]
 
-For each rule: blocks it would remove (safe findings, balanced), how many of these lines are labelled
-drop and keep, on how many sites. Lines whose label is "ignore" (headlines, optional paragraphs) do not
-count. Pages are counted once each: the styles of one page are the same lines over and over, so one
-style is drawn for each page by a hash of its id.
+For each rule: blocks it would remove (safe findings, balanced), how many of these lines are
+labelled drop and keep, on how many sites. Lines whose label is "ignore" (headlines, optional
+paragraphs) do not count. Pages are counted once each: the styles of one page are the same lines
+over and over, so one style is drawn for each page by a hash of its id.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import cleannews
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 STYLES = ("container", "htmltext", "inscriptis", "soup", "markdown")
+FORMAT = argparse.RawTextHelpFormatter
 
 
 def records(data: Path) -> Iterator[dict[str, Any]]:
@@ -45,7 +46,7 @@ def records(data: Path) -> Iterator[dict[str, Any]]:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=FORMAT)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--rule", default="", help="only rules whose id starts so")
     parser.add_argument("--wrong", type=int, default=0, help="wrong lines to show for each rule")

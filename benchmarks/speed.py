@@ -23,6 +23,7 @@ import cleannews
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 FILES = ("text.scrapinghub.htmltext", "text.fundus_eval.htmltext", "text.wcxb.htmltext")
+FORMAT = argparse.RawTextHelpFormatter
 
 
 def texts(data: Path, count: int) -> list[str]:
@@ -51,7 +52,7 @@ def cpu(function: Callable[[str], object], batch: list[str]) -> float:
 
 def main() -> None:
     """Print the ratio."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=FORMAT)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--texts", type=int, default=120)
     parser.add_argument("--rounds", type=int, default=5)

@@ -1,8 +1,8 @@
 """Texts for property tests: made of the rules' own examples, near misses and prose.
 
-Random characters find little: what breaks promises is an example spliced into a block, two kinds of
-gap side by side, a label without its value. So texts are put together from real pieces, and pieces are
-now and then cut, glued or repeated.
+Random characters find little: what breaks promises is an example spliced into a block, two kinds
+of gap side by side, a label without its value. So texts are put together from real pieces, and
+pieces are now and then cut, glued or repeated.
 """
 
 from __future__ import annotations
@@ -37,7 +37,19 @@ HEADINGS = [
     "Sep 14, 2023",
     "Summary",
 ]
-GAPS = ["\n", "\n\n", "\n\n\n", "\r\n", "\r\n\r\n", " \n", "\n \t\n", "\u2028", "\x85", "\f", "\n\n\n\n"]
+GAPS = [
+    "\n",
+    "\n\n",
+    "\n\n\n",
+    "\r\n",
+    "\r\n\r\n",
+    " \n",
+    "\n \t\n",
+    "\u2028",
+    "\x85",
+    "\f",
+    "\n\n\n\n",
+]
 
 pieces = st.one_of(
     st.sampled_from(MATCHES),

@@ -19,9 +19,9 @@ from click.testing import CliRunner, Result
 
 from cleannews import CleanResult, Document, clean
 from cleannews.cli import cli
-from cleannews.cli.inputs import decode
 from cleannews.cli.outputs import replacing
 from cleannews.errors import InputError
+from cleannews.reading.charset import decode
 
 COMMAND = [sys.executable, "-c", "from cleannews.cli import main; main()"]
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes, devices and signals of POSIX")

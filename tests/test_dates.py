@@ -31,7 +31,10 @@ def test_one_day_in_many_forms(text):
     ],
 )  # fmt: skip
 def test_no_date_out_of_something_else(text):
-    assert [d.value.isoformat() for d in find_dates(text)] in ([], ["2023-09-14"] if "£" in text else [])
+    assert [d.value.isoformat() for d in find_dates(text)] in (
+        [],
+        ["2023-09-14"] if "£" in text else [],
+    )
 
 
 def test_swappable_days_are_marked():

@@ -28,7 +28,9 @@ def left(text):
 
 # ---------------------------------------------------------------- sections
 def test_a_heading_after_the_story_takes_what_follows():
-    text = lines(S1, S2, "Related Posts", "Storm nears the coast", "Mayor asks for calm", "Ferry is late")
+    text = lines(
+        S1, S2, "Related Posts", "Storm nears the coast", "Mayor asks for calm", "Ferry is late"
+    )
     assert left(text) == lines(S1, S2)
 
 
@@ -58,8 +60,7 @@ def test_a_button_inside_the_story_takes_nothing_with_it():
     "line",
     [
         "Storm nears the coast as ferries stayMayor asks for calm over the bridgeSchools to open late",
-        "Storm nears coast and ferries stay in port Mayor says nobody can be... Wanted: a few more "
-        "tram drivers THE HARBOUR DAILY",
+        "Storm nears coast and ferries stay in port Mayor says nobody can be... Wanted: a few more tram drivers THE HARBOUR DAILY",
     ],
 )
 def test_titles_run_together_go(line):
@@ -96,7 +97,11 @@ def test_a_teaser_cut_from_a_caption_goes():
 
 @pytest.mark.parametrize(
     "again",
-    ["No.", "And the river rolls on, rolls on", "Warm up: ten minutes easy, then five strides of fifteen seconds."],
+    [
+        "No.",
+        "And the river rolls on, rolls on",
+        "Warm up: ten minutes easy, then five strides of fifteen seconds.",
+    ],
 )
 def test_refrains_answers_and_drills_stay(again):
     text = lines(S1, again, S2, again, S3, again)
@@ -138,7 +143,14 @@ def test_a_first_line_alone_is_reported_and_kept():
 # ---------------------------------------------------------------- glued ends
 @pytest.mark.parametrize(
     "rest",
-    ["Source link", "Leave a Comment", "Read more", "All rights reserved.", "Related Posts", "Share this:"],
+    [
+        "Source link",
+        "Leave a Comment",
+        "Read more",
+        "All rights reserved.",
+        "Related Posts",
+        "Share this:",
+    ],
 )
 def test_boilerplate_glued_to_the_last_paragraph_goes(rest):
     for glue in (" ", ""):
@@ -146,7 +158,14 @@ def test_boilerplate_glued_to_the_last_paragraph_goes(rest):
 
 
 @pytest.mark.parametrize(
-    "rest", ["Share prices fell.", "Comments were few.", "It is closed.", "She said no more.", "Sources say so."]
+    "rest",
+    [
+        "Share prices fell.",
+        "Comments were few.",
+        "It is closed.",
+        "She said no more.",
+        "Sources say so.",
+    ],
 )
 def test_a_last_short_sentence_stays(rest):
     assert left(lines(S1, f"{S2} {rest}")) == lines(S1, f"{S2} {rest}")
@@ -170,7 +189,9 @@ def test_date_lines_are_lifted(line, published, modified):
     assert [v and v.value.isoformat() for v in values] == [published, modified]
 
 
-@pytest.mark.parametrize("line", ["May 12, 2021: the day the bridge closed", "12 May", "May 12, 2021, Rome"])
+@pytest.mark.parametrize(
+    "line", ["May 12, 2021: the day the bridge closed", "12 May", "May 12, 2021, Rome"]
+)
 def test_lines_with_more_than_a_date_stay(line):
     assert left(lines(line, S1, S2)) == lines(line, S1, S2)
 
@@ -208,14 +229,20 @@ def test_a_piece_of_a_broken_sentence_is_no_button():
 
 
 def test_a_label_takes_the_value_below_it_only_if_it_is_one():
-    result = cleannews.clean(lines(S1, S2, "Edited By:", "Ana Ruiz", "Published On:", "Sep 14, 2023"))
+    result = cleannews.clean(
+        lines(S1, S2, "Edited By:", "Ana Ruiz", "Published On:", "Sep 14, 2023")
+    )
     assert result.text == lines(S1, S2)
     assert result.metadata.editors[0].value == cleannews.Person("Ana Ruiz", "editor")
     assert result.metadata.published.value.isoformat() == "2023-09-14"
-    assert left(lines("Edited By:", "a team of many hands", S1)) == lines("a team of many hands", S1)
+    assert left(lines("Edited By:", "a team of many hands", S1)) == lines(
+        "a team of many hands", S1
+    )
 
 
 def test_source_needs_a_neighbour_or_the_end():
     assert left(lines(S1, S2, "Source")) == lines(S1, S2)
-    assert left(lines(S1, S2, "Source", "A table of numbers")) == lines(S1, S2, "Source", "A table of numbers")
+    assert left(lines(S1, S2, "Source", "A table of numbers")) == lines(
+        S1, S2, "Source", "A table of numbers"
+    )
     assert left(lines(S1, "Source", S2)) == lines(S1, "Source", S2)

@@ -23,7 +23,8 @@ LEVELS = {
     "__init__": 9, "__main__": 9,
 }  # fmt: skip
 
-# Notebook display and the verbs are lazy on purpose: the arrow points up, the import happens at use.
+# Notebook display and the verbs are lazy on purpose: the arrow points up, the import happens at
+# use.
 LAZY = {("document", "report")}
 
 
@@ -40,7 +41,9 @@ def part(name):
     return name.split(".")[1] if "." in name else "__init__"
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
 def test_imports_run_one_way(path):
     place = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     for module in imports(path):
@@ -57,7 +60,9 @@ def test_every_part_has_a_level():
 
 def test_importing_the_package_loads_nothing_heavy():
     program = "import sys, cleannews; print(*sorted(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert loaded & {"lxml", "numpy", "rapidfuzz", "readability", "click", "difflib"} == set()
 
@@ -66,7 +71,9 @@ def test_importing_the_package_is_quick():
     def seconds(program):
         code = f"import time; s = time.perf_counter()\n{program}\nprint(time.perf_counter() - s)"
         runs = [
-            float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+            float(
+                subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+            )
             for _ in range(5)
         ]
         return min(runs)

@@ -34,7 +34,9 @@ def test_authors_from_by_lines(line, authors):
 
 
 def test_a_republisher_is_the_site_not_an_author():
-    found = meta("Old bridge to close", "by The Harbour Blogs", "[ad_1]", S1, S2, "[ad_2]", "Source link")
+    found = meta(
+        "Old bridge to close", "by The Harbour Blogs", "[ad_1]", S1, S2, "[ad_2]", "Source link"
+    )
     assert found.authors == ()
     assert found.site.value == "The Harbour Blogs"
     assert found.title.value == "Old bridge to close"
@@ -67,7 +69,7 @@ def test_editors_on_one_line_or_two(blocks, editor):
 
 
 @pytest.mark.parametrize(
-    ("line", "credits"),
+    ("line", "names_"),
     [
         ("Photo: Ana Ruiz, AP", ["Ana Ruiz, AP"]),
         ("The bridge in spring. (Photo: Reuters)", ["Reuters"]),
@@ -75,8 +77,8 @@ def test_editors_on_one_line_or_two(blocks, editor):
         ("(Photo courtesy of Ben Okoro.)", ["Ben Okoro"]),
     ],
 )
-def test_photo_credits(line, credits):
-    assert [c.value for c in meta(S1, line, S2).photo_credits] == credits
+def test_photo_credits(line, names_):
+    assert [c.value for c in meta(S1, line, S2).photo_credits] == names_
 
 
 def test_a_dateline_is_read_and_stays():

@@ -42,7 +42,8 @@ def test_oddities_are_told(text, code):
         STORY,
         STORY + "\n\nThe set {a, b} and the words {{ad}} are not spun.",
         "می‌خواهم به خانه بروم و کتاب تازه‌ای را که خریده‌ام تا پایان شب بخوانم، او گفت.\n\n" + STORY,
-        STORY + "\n\nOn the screen stood: please enable JavaScript to view this page, and so we did.",
+        STORY
+        + "\n\nOn the screen stood: please enable JavaScript to view this page, and so we did.",
         "Москва и Лондон — города. " + STORY,
     ],
     ids=["plain", "braces", "persian joiners", "quoted notice", "two scripts"],

@@ -109,7 +109,7 @@ def test_wrong_options_say_what_to_write(values, says):
 
 def test_errors_can_be_pickled():
     for error in (OptionError("a"), RuleError("b"), InputError("c")):
-        again = pickle.loads(pickle.dumps(error))  # noqa: S301
+        again = pickle.loads(pickle.dumps(error))
         assert (type(again), str(again)) == (type(error), str(error))
 
 

@@ -53,6 +53,7 @@ def test_organisations(name, is_one):
     [
         ("https://www.harbour-daily.co.uk/a?b", "harbour-daily"), ("harbour.com", "harbour"), (None, ""),
         ("https://[bad", ""), ("http://news.harbour.org", "harbour"), ("localhost", "localhost"),
+        ("javascript://x/alert(1)", ""), ("javascript:alert(1)", ""),
     ],
 )  # fmt: skip
 def test_hosts(url, core):

@@ -7,10 +7,10 @@ import threading
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import texts
 
 import cleannews
 from cleannews import CleanOptions, CleanResult, delete_spans
+from strategies import texts
 
 EXAMPLES = int(os.environ.get("CLEANNEWS_EXAMPLES", "2000"))
 MANY = 20_000
@@ -57,7 +57,7 @@ def check_promises(text, options):
     # 4. The same input gives the same output, also through the dictionary form and pickle.
     assert cleannews.clean(text, options=options) == result
     assert CleanResult.from_dict(result.to_dict()) == result
-    assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 (our own bytes)
+    assert pickle.loads(pickle.dumps(result)) == result
 
     # What points into the text points at what it says.
     for found in (*result.removed, *result.flagged, *result.warnings):

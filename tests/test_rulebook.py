@@ -91,7 +91,7 @@ def test_the_same_rule_twice_is_an_error(tmp_path):
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text(GOOD)
     paths = tuple(str(tmp_path / n) for n in ("a.toml", "b.toml"))
-    with pytest.raises(RuleError, match="'acme/promo' .* is defined twice"):
+    with pytest.raises(RuleError, match=r"'acme/promo' .* is defined twice"):
         load_rulebook(CleanOptions(rules=paths))
 
 
@@ -124,4 +124,6 @@ def test_restricting_changes_the_hash_and_order_does_not_matter():
     book = load_rulebook()
     assert book.restrict(("comments",), ()).hash != book.hash
     assert book.restrict((), ()) is book
-    assert {r.category for r in book.restrict(("comments", "share"), ("share",)).rules} == {"comments"}
+    assert {r.category for r in book.restrict(("comments", "share"), ("share",)).rules} == {
+        "comments"
+    }

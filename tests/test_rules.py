@@ -10,11 +10,13 @@ from cleannews.reading.plain import count_words
 RULES, CATEGORIES = shipped_rules()
 
 REQUIRED_CATEGORIES = """
-placeholder advertisement source_credit share newsletter related comments author_box cookie paywall
-copyright site_credit policy navigation tags photo_credit caption byline date embed video live_blog
-truncation disclaimer headline agency
+    placeholder advertisement source_credit share newsletter related comments author_box cookie
+    paywall copyright site_credit policy navigation tags photo_credit caption byline date embed
+    video live_blog truncation disclaimer headline agency
 """.split()
-REQUIRED_LANGUAGES = "und en de es fr it pt nl pl ru tr id vi hi ar zh ja ko".split()
+REQUIRED_LANGUAGES = """
+    und en de es fr it pt nl pl ru tr id vi hi ar zh ja ko
+""".split()
 
 
 def named(rules):
@@ -57,7 +59,12 @@ def test_a_phrase_belongs_to_one_rule_of_a_language():
         if rule.detector or rule.safety == "report" or rule.category == "notice":
             continue
         for phrase in rule.phrases:
-            key = (rule.language, rule.extent == "section", rule.extent == "label", fold_phrase(phrase))
+            key = (
+                rule.language,
+                rule.extent == "section",
+                rule.extent == "label",
+                fold_phrase(phrase),
+            )
             if seen.setdefault(key, rule.id) == rule.id:
                 continue
             if not (rule.near or rule.zone != "any"):
@@ -81,7 +88,9 @@ def test_a_rule_can_be_told_by_prefix():
     assert {r.category for r in load_rulebook().find("comments")} == {"comments"}
 
 
-@pytest.mark.parametrize("heading", ["Conclusion", "Summary", "Pros", "Cons", "FAQ", "Key takeaways"])
+@pytest.mark.parametrize(
+    "heading", ["Conclusion", "Summary", "Pros", "Cons", "FAQ", "Key takeaways"]
+)
 def test_headings_of_stories_are_never_known(heading):
     story = "The council voted on Monday to close the old bridge for good."
     text = f"{story}\n\n{heading}\n\n{story} It was built in 1911."

@@ -2,10 +2,10 @@
 
     pip install babel && python training/months.py
 
-Names are folded as `cleannews.reading.folding.fold` folds text, so that a look-up needs no second table.
-The output is the same for the same Babel release: keys are sorted, and a name that means different
-months in different languages (``mar`` is fine, ``listopad`` is October in Croatian and November in
-Polish) is left out unless the languages of most readers agree.
+Names are folded as `cleannews.reading.folding.fold` folds text, so that a look-up needs no second
+table. The output is the same for the same Babel release: keys are sorted, and a name that means
+different months in different languages (``mar`` is fine, ``listopad`` is October in Croatian and
+November in Polish) is left out unless the languages of most readers agree.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from cleannews.reading.folding import fold
 
 TARGET = Path(__file__).parent.parent / "src" / "cleannews" / "metadata" / "months.json"
 
-LOCALES = (
-    "en de es fr it pt nl pl ru tr id vi hi ar zh ja ko cs sk sl hr sr hu ro bg el uk sv da nb fi "
-    "et lv lt he fa bn ta te ur th ms fil sw ca"
-).split()
+LOCALES = """
+    en de es fr it pt nl pl ru tr id vi hi ar zh ja ko cs sk sl hr sr hu ro bg el uk sv da nb
+    fi et lv lt he fa bn ta te ur th ms fil sw ca
+""".split()
 # Earlier locales win where two disagree about a name; the order above is by number of readers.
 
 

@@ -2,11 +2,11 @@
 
     python training/result_confidence.py [--data DIR]
 
-A result's confidence is the expected share of the kept words that belong to the story. It is read off
-one number that needs no truth, the share of the kept words that stand in prose blocks. This script
-measures, on labelled development texts, how the one follows from the other: pool adjacent violators
-over texts in order of the prose share, then a table of steps. The report checks it site by site: the
-table is built on four fifths of the sites and tried on the rest.
+A result's confidence is the expected share of the kept words that belong to the story. It is read
+off one number that needs no truth, the share of the kept words that stand in prose blocks. This
+script measures, on labelled development texts, how the one follows from the other: pool adjacent
+violators over texts in order of the prose share, then a table of steps. The report checks it site
+by site: the table is built on four fifths of the sites and tried on the rest.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from cleannews.reading.plain import read_plain
 TARGET = Path(__file__).parent.parent / "src" / "cleannews" / "boilerplate" / "trust.json"
 FOLDS = 5
 STEPS = 12
+FORMAT = argparse.RawTextHelpFormatter
 
 
 def samples(data: Path) -> list[tuple[float, float, float, str]]:
@@ -69,7 +70,7 @@ def fit(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def main() -> None:
     """Write the table and print the check."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=FORMAT)
     parser.add_argument("--data", type=Path, default=DATA)
     args = parser.parse_args()
     found = samples(args.data)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cleannews.api import clean, detect
     from cleannews.boilerplate.explain import explain
     from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
+    from cleannews.report.page import render_page
+    from cleannews.schema import json_schema
 
 __all__ = [
     "CleanNewsError",
@@ -51,7 +53,9 @@ __all__ = [
     "delete_spans",
     "detect",
     "explain",
+    "json_schema",
     "load_rulebook",
+    "render_page",
 ]
 
 # Verbs are loaded at first use: importing the package must cost next to nothing.
@@ -61,6 +65,8 @@ _LAZY = {
     "explain": "cleannews.boilerplate.explain",
     "Rulebook": "cleannews.boilerplate.rulebook",
     "load_rulebook": "cleannews.boilerplate.rulebook",
+    "json_schema": "cleannews.schema",
+    "render_page": "cleannews.report.page",
 }
 
 

@@ -37,7 +37,7 @@ def clean(
     id: str | None = None,  # noqa: A002 (the field's name everywhere else)
     options: CleanOptions | None = None,
 ) -> CleanResult:
-    """Remove boilerplate from a flat text and say why each piece went.
+    r"""Remove boilerplate from a flat text and say why each piece went.
 
     Args:
         text: The text, or a `Document` (then `url` and `id` are taken from it).
@@ -53,9 +53,9 @@ def clean(
         TypeError: `text` is not a string.
         RuleError: An option names a rule or a rule file that is not there.
 
-    >>> result = clean("[ad_1]\\n\\nThe council voted on Monday to close the old bridge.\\n\\nSource link")
+    >>> result = clean("[ad_1]\n\nThe council voted to close the old bridge.\n\nSource link")
     >>> result.text
-    'The council voted on Monday to close the old bridge.'
+    'The council voted to close the old bridge.'
     >>> [r.rule for r in result.removed]
     ['placeholder/wp-automatic', 'source_credit/source-link']
     """
@@ -139,7 +139,9 @@ def detect(
     """
     document = _document(text, url, id)
     rulebook = load_rulebook(options)
-    return tuple(findings_of(detect_page(read_plain(document.text), rulebook, matcher_of(rulebook))))
+    return tuple(
+        findings_of(detect_page(read_plain(document.text), rulebook, matcher_of(rulebook)))
+    )
 
 
 def _document(text: str | Document, url: str | None, name: str | None) -> Document:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 SCHEMA_VERSION = 1
-"""Version of the dictionary form of `CleanResult`; raised when a reader of the old form would break."""
+"""Version of the dictionary form of `CleanResult`; it rises when old readers would break."""
 
 T = TypeVar("T")
 
@@ -205,7 +205,7 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Warning_:  # noqa: N801 (Warning is a builtin)
     """Something a reader of the result should know. `code` is stable, `detail` is for people."""
 
     code: str
@@ -309,7 +309,7 @@ class CleanResult:
     version: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain dictionaries, lists, strings and numbers, as described by the JSON Schema."""
+        """Return plain dictionaries, lists, strings and numbers, as the JSON Schema says."""
         return {
             "schema_version": SCHEMA_VERSION,
             **_encode(self),

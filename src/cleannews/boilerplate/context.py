@@ -42,8 +42,7 @@ class Context:
         self.story = [
             b.index
             for b, hits in zip(self.page.blocks, self.hits, strict=True)
-            if b.is_prose
-            and not (hits and any(h.whole and h.rule.safety == "safe" for h in hits))
+            if b.is_prose and not (hits and any(h.whole and h.rule.safety == "safe" for h in hits))
         ]
         self.first_story = self.story[0] if self.story else len(self.page.blocks)
         self.last_story = self.story[-1] if self.story else -1

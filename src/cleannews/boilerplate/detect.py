@@ -108,7 +108,9 @@ def _claim_neighbours(context: Context) -> None:
     }
     only_claims_follow, below = True, len(blocks)
     for i in sorted(waiting, reverse=True):
-        only_claims_follow = only_claims_follow and all(map(context.is_removable, range(i + 1, below)))
+        only_claims_follow = only_claims_follow and all(
+            map(context.is_removable, range(i + 1, below))
+        )
         below = i + 1
         block = blocks[i]
         for hit in waiting[i]:

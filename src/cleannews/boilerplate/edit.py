@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from cleannews.document import Block, Finding, Page, Span
 
-
 Planned = tuple[Span, Finding]
 """What goes, with the white space that goes with it, and the finding it goes for."""
 

@@ -1,8 +1,8 @@
 """Matching rules against one block, without looking at its neighbours.
 
-A block's comparison form is looked up whole; by its first and last word for phrases that start or end
-a block; and its words and symbols say which patterns are worth trying. The cost is linear in the
-length of the text and hardly depends on the number of rules.
+A block's comparison form is looked up whole; by its first and last word for phrases that start or
+end a block; and its words and symbols say which patterns are worth trying. The cost is linear in
+the length of the text and hardly depends on the number of rules.
 """
 
 from __future__ import annotations
@@ -127,7 +127,9 @@ class Matcher:
         else:
             self._by_symbol[hint[0]].append((whole, entry))
 
-    def matches(self, text: str, key: str | None = None, words: int | None = None) -> tuple[Hit, ...]:
+    def matches(
+        self, text: str, key: str | None = None, words: int | None = None
+    ) -> tuple[Hit, ...]:
         """Return what the rules find in the text of one block.
 
         Args:
@@ -186,9 +188,7 @@ class Matcher:
                     found.append((rule, f"ends with “{phrase}”"))
         hits += [Hit(rule, 0, end, True, why) for rule, why in found if words <= rule.max_words]
 
-    def _patterns(
-        self, text: str, candidates: list[tuple[bool, _Entry]], hits: list[Hit]
-    ) -> None:
+    def _patterns(self, text: str, candidates: list[tuple[bool, _Entry]], hits: list[Hit]) -> None:
         lowered = text.lower()
         forms: list[str] | None = None
         tried: set[int] = set()
@@ -206,7 +206,8 @@ class Matcher:
                 if m := next(filter(None, map(pattern.fullmatch, forms)), None):
                     captures = _captures(rule, m, text)
                     if captures is not None:
-                        hits.append(Hit(rule, 0, len(text), True, "pattern", captures))
+                        why = f"pattern: {rule.describe[0].lower()}{rule.describe[1:]}"
+                        hits.append(Hit(rule, 0, len(text), True, why, captures))
 
 
 @lru_cache(maxsize=32)
@@ -286,7 +287,9 @@ def _captures(
 
 
 def _ends_word(key: str, at: int) -> bool:
-    return at == len(key) or not (key[at].isalnum() and key[at - 1].isalnum() and key[at] < _UNSPACED)
+    return at == len(key) or not (
+        key[at].isalnum() and key[at - 1].isalnum() and key[at] < _UNSPACED
+    )
 
 
 def _starts_word(key: str, at: int) -> bool:

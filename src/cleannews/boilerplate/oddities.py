@@ -1,4 +1,4 @@
-"""Signs that a text is not an honest article: hidden characters, look-alike letters, spintax …
+"""Signs that a text is not an honest article: hidden characters, look-alike letters, spintax.
 
 Oddities are told as warnings. They never remove anything.
 """
@@ -6,7 +6,7 @@ Oddities are told as warnings. They never remove anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cleannews.boilerplate.context import Context
 from cleannews.document import Block, Rule, Span, Warning_
@@ -46,7 +46,8 @@ def _characters(text: str) -> Iterator[Warning_]:
         if hidden:
             yield Warning_(
                 "invisible_characters",
-                f"{len(hidden)} invisible characters, the first is U+{ord(hidden[0].group()):04X}",
+                f"{_number(hidden, 'invisible character')}, the first is "
+                f"U+{ord(hidden[0].group()):04X}",
                 Span(*hidden[0].span()),
             )
         has_bidi = any(c in text for c in _BIDI_CHARACTERS)
@@ -54,7 +55,7 @@ def _characters(text: str) -> Iterator[Warning_]:
         if bidi:
             yield Warning_(
                 "bidi_control",
-                f"{len(bidi)} bidirectional controls; text may show in another order",
+                f"{_number(bidi, 'bidirectional control')}; text may show in another order",
                 Span(*bidi[0].span()),
             )
         mixed = [m for m in mixed_words(text) if m.group().isalpha()]
@@ -62,7 +63,7 @@ def _characters(text: str) -> Iterator[Warning_]:
             shown = ", ".join(dict.fromkeys(m.group() for m in mixed[: 4 * MOST_EXAMPLES]))
             yield Warning_(
                 "homoglyphs",
-                f"{len(mixed)} words mix alphabets: {shown[:80]}",
+                f"{_number(mixed, 'word')} of two alphabets: {shown[:80]}",
                 Span(*mixed[0].span()),
             )
     has_braces = "{" in text and "|" in text
@@ -70,9 +71,13 @@ def _characters(text: str) -> Iterator[Warning_]:
     if spun:
         yield Warning_(
             "spintax",
-            f"{len(spun)} unresolved choices of a spinning tool: {spun[0].group()[:60]}",
+            f"{_number(spun, 'unresolved choice')} of a spinning tool: {spun[0].group()[:60]}",
             Span(*spun[0].span()),
         )
+
+
+def _number(found: Sequence[object], what: str) -> str:
+    return f"{len(found)} {what}" if len(found) == 1 else f"{len(found)} {what}s"
 
 
 def _is_spintax(group: str) -> bool:
@@ -111,5 +116,3 @@ def _emptiness(context: Context) -> Iterator[Warning_]:
         yield Warning_("empty_body", "everything in the text is boilerplate")
     elif not context.story:
         yield Warning_("no_prose", "no block of the text reads like a sentence of a story")
-
-

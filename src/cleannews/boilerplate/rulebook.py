@@ -1,7 +1,7 @@
 """Rules as data: reading, checking and hashing the TOML rule files.
 
-A rule file is ``rules/<language>/<category>.toml``; every table in it is one rule. The id of a rule is
-``category/name``; several languages may word the same rule.
+A rule file is ``rules/<language>/<category>.toml``; every table in it is one rule. The id of a
+rule is ``category/name``; several languages may word the same rule.
 """
 
 from __future__ import annotations

@@ -8,7 +8,9 @@ from cleannews.metadata.dates import find_dates
 from cleannews.metadata.people import split_people
 from cleannews.reading.plain import count_words
 
-_URL = re.compile(r"(?:https?://|www\.)\S{3,300}|[\w-]{1,60}(?:\.[\w-]{1,40}){0,4}\.[a-z]{2,12}\S{0,200}")
+_URL = re.compile(
+    r"(?:https?://|www\.)\S{3,300}|[\w-]{1,60}(?:\.[\w-]{1,40}){0,4}\.[a-z]{2,12}\S{0,200}"
+)
 
 
 def is_value(kind: str, value: str) -> bool:

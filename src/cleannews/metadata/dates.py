@@ -21,6 +21,7 @@ _DAY, _YEAR = r"(\d{1,2})", r"((?:19|20)\d\d)"
 _NOT_DIGIT_BEFORE, _NOT_DIGIT_AFTER = r"(?<![\d.,/:@©-])", r"(?!\d|[-/.]\d)"
 _SOME_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _MONTH = r"([^\W\d_][^\s\d,;:()|/@]{1,15}?)"
+_ORDINAL, _OF_YEAR = r"(?:st|nd|rd|th|er|[.ºª°])?", r"(?:del?\s|of\s)?"
 _OF = r"(?:de\s|of\s|d['’]|से\s)?"
 
 # The order of the groups says what a form's numbers mean.
@@ -33,8 +34,7 @@ _FORMS = tuple(
         ("dmy", rf"{_DAY}\s?(tháng)\s(\d{{1,2}}),?\s(?:năm\s)?{_YEAR}"),
         (
             "dMy",
-            rf"{_DAY}(?:st|nd|rd|th|er|[.ºª°])?[\s-]{{1,2}}{_OF}{_MONTH}[.,]?[,\s-]{{1,2}}"
-            rf"(?:del?\s|of\s)?{_YEAR}",
+            rf"{_DAY}{_ORDINAL}[\s-]{{1,2}}{_OF}{_MONTH}[.,]?[,\s-]{{1,2}}{_OF_YEAR}{_YEAR}",
         ),
         ("Mdy", rf"{_MONTH}\.?\s{_DAY}(?:st|nd|rd|th)?,?\s{{1,2}}{_YEAR}"),
     )
@@ -104,9 +104,11 @@ def find_dates(text: str) -> list[FoundDate]:
         return []
     found: list[FoundDate] = []
     for order, form in _FORMS:
-        for m in form.finditer(plain):
-            if read := _read(order, m):
-                found.append(FoundDate(read[0], Span(*m.span()), read[1]))
+        found += [
+            FoundDate(read[0], Span(*m.span()), read[1])
+            for m in form.finditer(plain)
+            if (read := _read(order, m))
+        ]
     found.sort(key=lambda f: (f.span.start, -f.span.end))
     kept: list[FoundDate] = []
     for f in found:

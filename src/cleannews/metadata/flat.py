@@ -96,9 +96,7 @@ def _title(candidates: Sequence[Candidate]) -> Sourced[str] | None:
         return None
     best = min(candidates, key=lambda c: (c[1].safety != "safe", c[0].span))
     reported = best[1].safety == "report"
-    return _sourced(
-        _clean(best[0].value), best, REPORTED_TITLE_CONFIDENCE if reported else None
-    )
+    return _sourced(_clean(best[0].value), best, REPORTED_TITLE_CONFIDENCE if reported else None)
 
 
 def _date(candidates: Sequence[Candidate]) -> Sourced[date] | None:
@@ -128,7 +126,11 @@ def _people(
             found.setdefault(
                 fold(name),
                 Sourced(
-                    Person(name, role), capture.value, f"text:{finding.rule}", capture.span, confidence
+                    Person(name, role),
+                    capture.value,
+                    f"text:{finding.rule}",
+                    capture.span,
+                    confidence,
                 ),
             )
     return tuple(found.values())

@@ -7,8 +7,44 @@ import unicodedata
 
 # Small words inside names. Conventions of name writing, not of any site.
 _PARTICLES = frozenset(
-    "de del della der den di da das dos du des van von zu zum zur bin ibn bint al el la le lo y e "
-    "ter ten te tot ben abu ap af av und".split()
+    [
+        "de",
+        "del",
+        "della",
+        "der",
+        "den",
+        "di",
+        "da",
+        "das",
+        "dos",
+        "du",
+        "des",
+        "van",
+        "von",
+        "zu",
+        "zum",
+        "zur",
+        "bin",
+        "ibn",
+        "bint",
+        "al",
+        "el",
+        "la",
+        "le",
+        "lo",
+        "y",
+        "e",
+        "ter",
+        "ten",
+        "te",
+        "tot",
+        "ben",
+        "abu",
+        "ap",
+        "af",
+        "av",
+        "und",
+    ]
 )
 _SPLIT = re.compile(
     r"\s*(?:,|;|\||·|•|／|、|，|،)\s*|\s+(?:and|&|und|y|et|e|en|i|oraz|и|ve|dan|và|與|和|と|및|و)\s+"
@@ -16,7 +52,27 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[^\s]+")
-_TITLES = frozenset("dr dr. prof prof. mr mr. mrs mrs. ms ms. sir jr jr. sr sr. ph.d. phd".split())
+_TITLES = frozenset(
+    [
+        "dr",
+        "dr.",
+        "prof",
+        "prof.",
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "sir",
+        "jr",
+        "jr.",
+        "sr",
+        "sr.",
+        "ph.d.",
+        "phd",
+    ]
+)
 _HANDLE = re.compile(r"@\w|https?:|www\.|[\d<>{}\[\]=_#|/\\!?\"“”:;]")
 
 MAX_PEOPLE = 6
@@ -63,8 +119,7 @@ def looks_like_name(name: str) -> bool:
     if tokens[0].casefold() in ("the", "a", "an") and len(tokens) == 1:
         return False
     for i, token in enumerate(tokens):
-        core = token.lstrip("('’\"“d'")
-        core = core or token
+        core = token.removeprefix("d'").removeprefix("d’").lstrip("('’\"“") or token
         if core[0].isupper() or token[0].isupper() or not _has_case(core[0]):
             continue
         if i and i < len(tokens) - 1 and token.casefold() in _PARTICLES:

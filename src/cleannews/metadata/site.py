@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from cleannews.reading.folding import fold
 
-_SECOND_LEVEL = frozenset("co com net org gov edu ac or ne go".split())
+_SECOND_LEVEL = frozenset(["co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go"])
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -41,7 +41,8 @@ def host_core(url: str | None) -> str:
     if not url:
         return ""
     try:
-        host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").lower()
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        host = (parts.hostname or "").lower() if parts.scheme in ("", "http", "https") else ""
     except ValueError:
         return ""
     labels = [part for part in host.split(".") if part and part != "www"]
@@ -51,7 +52,7 @@ def host_core(url: str | None) -> str:
 
 
 def matches_host(name: str, url: str | None) -> bool:
-    """Tell whether a name spells the host of `url`: "The Technical Blogs" and technicalblogs.com."""
+    """Tell whether a name spells a host: "The Technical Blogs" and technicalblogs.com."""
     core = re.sub(r"[\W_]", "", host_core(url))
     words = _WORD.findall(fold(name))
     if not core or not words:

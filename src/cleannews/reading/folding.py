@@ -1,8 +1,8 @@
 """Folding: the form in which texts are compared. Never the form in which they are returned.
 
-Folded text is lower case, NFKC, without zero-width characters, with single spaces, with every run of
-digits as ``0``, and without punctuation at its ends. ``"  LEAVE A REPLY:"`` and ``"leave a reply"``
-fold alike, and so do ``"12 Comments"`` and ``"0 comments"``.
+Folded text is lower case, NFKC, without zero-width characters, with single spaces, with every run
+of digits as ``0``, and without punctuation at its ends. ``"  LEAVE A REPLY:"`` and ``"leave a
+reply"`` fold alike, and so do ``"12 Comments"`` and ``"0 comments"``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ _SCRIPT_CHANGE = re.compile(
 _WORD = re.compile(r"\w+")
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-EDGE = " \t.,:;!?|»«›‹<>-_·•*#()[]{}\"'←→↑↓▼▲►▶◄+=~/\\■□●○★☆✔✓¿¡、。・：；！？｜（）「」『』【】《》।॥،؛؟…"
+EDGE = (
+    " \t.,:;!?|»«›‹<>-_·•*#()[]{}\"'←→↑↓▼▲►▶◄+=~/\\■□●○★☆✔✓¿¡"
+    "、。・：；！？｜（）「」『』【】《》।॥،؛؟…"
+)
 """Characters stripped from both ends."""
 
 

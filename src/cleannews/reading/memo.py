@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 LARGEST = 4_000_000
-"""Code points of text that a memory holds before it starts anew; some 15 MB with what belongs to it."""
+"""Code points of text that a memory holds before it starts anew; some 15 MB in all."""
 
 
 class Memo(Generic[T]):

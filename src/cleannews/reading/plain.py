@@ -24,7 +24,44 @@ _INNER_END = re.compile(
 
 # Tokens that are no words: bullets, dashes, separators.
 _MARKS = frozenset(
-    "| - – — • · / & * # + = > < » « › ‹ ~ _ . , : ; ! ? … ... -- --- ___ ** *** ● ▶ →".split()
+    [
+        "|",
+        "-",
+        "–",
+        "—",
+        "•",
+        "·",
+        "/",
+        "&",
+        "*",
+        "#",
+        "+",
+        "=",
+        ">",
+        "<",
+        "»",
+        "«",
+        "›",
+        "‹",
+        "~",
+        "_",
+        ".",
+        ",",
+        ":",
+        ";",
+        "!",
+        "?",
+        "…",
+        "...",
+        "--",
+        "---",
+        "___",
+        "**",
+        "***",
+        "●",
+        "▶",
+        "→",
+    ]
 )
 
 PROSE_WORDS = 8
@@ -82,7 +119,7 @@ def _look_at(line: str) -> tuple[int, bool, str]:
 
 
 def read_plain(text: str) -> Page:
-    """Return the page of a flat text.
+    r"""Return the page of a flat text.
 
     Args:
         text: Any text, with any of the line breaks Unicode knows.
@@ -90,7 +127,7 @@ def read_plain(text: str) -> Page:
     Returns:
         A page whose blocks are the text's non-blank lines without surrounding white space.
 
-    >>> [b.text for b in read_plain("One.\\n\\n  Two.  ").blocks]
+    >>> [b.text for b in read_plain("One.\n\n  Two.  ").blocks]
     ['One.', 'Two.']
     """
     blocks: list[Block] = []

@@ -1,8 +1,8 @@
 """Detectors: what a table of phrases cannot say. Each looks at a whole page and claims blocks.
 
-A detector is bound to rules by their field `detector`, so that it can be listed, selected, ignored and
-given words in any language like every other rule. The order below is the order in which they run:
-later ones see the claims of earlier ones.
+A detector is bound to rules by their field `detector`, so that it can be listed, selected,
+ignored and given words in any language like every other rule. The order below is the order in
+which they run: later ones see the claims of earlier ones.
 """
 
 from __future__ import annotations

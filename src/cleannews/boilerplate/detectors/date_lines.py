@@ -1,8 +1,8 @@
 """Lines that hold nothing but dates, times and the words around them.
 
 The words ("published", "updated", weekdays, time zones …) come from the rules' phrases; month and
-weekday names from the calendar table. A rule that captures ``published`` or ``modified`` says what its
-words mean; the first date after such a word belongs to it.
+weekday names from the calendar table. A rule that captures ``published`` or ``modified`` says
+what its words mean; the first date after such a word belongs to it.
 """
 
 from __future__ import annotations

@@ -23,6 +23,9 @@ SHORTEST = 3
 MOST_ABOVE = 3
 """Most unclaimed blocks above the story among which the headline is looked for."""
 
+SHARED_WORDS = 0.5
+"""Least share of a line's words that the story holds, for a title below furniture."""
+
 _FULL_STOP = re.compile(r"[^.…][.。।۔;,][\"'”’»)\]]{0,2}$")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -70,16 +73,17 @@ def _evidence(context: Context, block: Block) -> str:
         return f"a title line above a {after.category} line"
     before = context.claims.get(block.index - 1)
     first = block.index + 1 == context.first_story
-    if first and before and before.safety == "safe" and before.category in FURNITURE:
-        if _shared_words(context, block) >= 0.5:
-            return f"a title line between a {before.category} line and the story"
+    below_furniture = before and before.safety == "safe" and before.category in FURNITURE
+    if first and before and below_furniture and _shared_words(context, block) >= SHARED_WORDS:
+        return f"a title line between a {before.category} line and the story"
     if block.words < 4:
         return ""
     key = block.key
     for other in context.page.blocks:
-        if key in other.key and other.index != block.index and len(other.text) < 400:
-            if other.index in context.claims or other.key == key:
-                return f"the same words stand in block {other.index + 1}"
+        if key not in other.key or other.index == block.index or len(other.text) >= 400:
+            continue
+        if other.index in context.claims or other.key == key:
+            return f"the same words stand in block {other.index + 1}"
     return ""
 
 

@@ -68,8 +68,8 @@ def _in_runs(copies: dict[int, int]) -> set[int]:
     found: set[int] = set()
     run: list[int] = []
     for index in sorted(copies):
-        follows = bool(run) and index - run[-1] <= NEAR and (
-            0 < copies[index] - copies[run[-1]] <= NEAR
+        follows = (
+            bool(run) and index - run[-1] <= NEAR and (0 < copies[index] - copies[run[-1]] <= NEAR)
         )
         run = [*run, index] if follows else [index]
         if len(run) >= RUN:

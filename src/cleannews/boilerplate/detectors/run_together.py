@@ -39,7 +39,7 @@ def _signs(block: Block) -> str:
         signs.append(f"{glued} words glued")
     cut = len(_CUT_TITLE.findall(block.text))
     if cut:
-        signs.append(f"{cut} titles cut short")
+        signs.append(f"{cut} {'title' if cut == 1 else 'titles'} cut short")
     if _CAPITALS_AT_END.search(block.text):
         signs.append("a name in capitals at the end")
     if glued >= 2 or len(signs) >= 2:

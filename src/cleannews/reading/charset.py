@@ -1,0 +1,53 @@
+"""Bytes to text, without replacing a single one in silence."""
+
+from __future__ import annotations
+
+from cleannews.errors import InputError
+
+# What these begin with is no text, whatever else it is.
+_SIGNATURES = (
+    (b"%PDF-", "a PDF"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ\x00", "xz data"),
+    (b"\x28\xb5\x2f\xfd", "zstd data"),
+    (b"PK\x03\x04", "a zip archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"WARC/", "a WARC archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\xff\xfe\x00\x00", "UTF-32 text; convert it to UTF-8"),
+    (b"\x00\x00\xfe\xff", "UTF-32 text; convert it to UTF-8"),
+)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file's bytes: UTF-8, or UTF-16 with a byte order mark.
+
+    Raises:
+        InputError: The bytes are no text, or not in these encodings; nothing is ever replaced.
+    """
+    for start, what in _SIGNATURES:
+        if data.startswith(start):
+            raise InputError(f"this is {what}, which is not read as text")
+    encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
+    if encoding != "utf-16" and (nul := data.find(0)) >= 0:
+        raise InputError(f"this is binary data (a NUL byte at offset {nul}), not text")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        # Python counts from behind the mark.
+        skipped = 3 if encoding == "utf-8-sig" and data.startswith(b"\xef\xbb\xbf") else 0
+        at = error.start + skipped
+        what = f"byte {data[at]:#04x}" if at < len(data) else "the end"
+        label = encoding.removesuffix("-sig").upper()
+        raise InputError(
+            f"not {label}: {what} at offset {at} ({error.reason}); convert the file to UTF-8"
+        ) from None
+    if "\x00" in text:
+        raise InputError(f"a NUL at character {text.index(chr(0))}: this is binary data, not text")
+    return text
