@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from cleannews.reading.folding import fold
 
 _SECOND_LEVEL = frozenset(["co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go"])
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]{0,20}:(?!\d)|//")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -41,7 +42,7 @@ def host_core(url: str | None) -> str:
     if not url:
         return ""
     try:
-        parts = urlsplit(url if "//" in url else f"//{url}")
+        parts = urlsplit(url if _SCHEME.match(url) else f"//{url}")
         host = (parts.hostname or "").lower() if parts.scheme in ("", "http", "https") else ""
     except ValueError:
         return ""
