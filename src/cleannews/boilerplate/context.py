@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cleannews.boilerplate.matching import Hit, Matcher
@@ -21,6 +21,7 @@ class Context:
         rulebook: Rules in force.
         matcher: Index over them.
         hits: What the rules find in each block, without looking at neighbours.
+        block_hits: The blocks in which rules found something, with what they found.
         story: Indexes of the story blocks: prose that no safe rule claims.
         first_story: Index of the first story block; the number of blocks when there is none.
         last_story: Index of the last story block; -1 when there is none.
@@ -32,6 +33,7 @@ class Context:
     rulebook: Rulebook
     matcher: Matcher
     hits: list[tuple[Hit, ...]]
+    block_hits: list[tuple[Block, tuple[Hit, ...]]] = field(init=False)
     story: list[int] = field(init=False)
     first_story: int = field(init=False)
     last_story: int = field(init=False)
@@ -39,6 +41,8 @@ class Context:
     parts: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        blocks = self.page.blocks
+        self.block_hits = [(blocks[i], hits) for i, hits in enumerate(self.hits) if hits]
         self.story = [
             b.index
             for b, hits in zip(self.page.blocks, self.hits, strict=True)
@@ -46,11 +50,6 @@ class Context:
         ]
         self.first_story = self.story[0] if self.story else len(self.page.blocks)
         self.last_story = self.story[-1] if self.story else -1
-
-    def block_hits(self) -> Iterator[tuple[Block, tuple[Hit, ...]]]:
-        """Yield the blocks in which rules found something, with what they found."""
-        blocks = self.page.blocks
-        return ((blocks[i], hits) for i, hits in enumerate(self.hits) if hits)
 
     def in_zone(self, index: int, zone: str) -> bool:
         """Tell whether a block lies in a rule's zone.

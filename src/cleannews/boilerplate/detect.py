@@ -63,7 +63,7 @@ def _lies_in(span: Span, spans: list[Span]) -> bool:
 
 
 def _claim_blocks(context: Context) -> None:
-    for block, hits in context.block_hits():
+    for block, hits in context.block_hits:
         for hit in hits:
             if hit.whole and not hit.rule.near and context.in_zone(block.index, hit.rule.zone):
                 if _is_fragment(context, block.index):
@@ -103,7 +103,7 @@ def _claim_neighbours(context: Context) -> None:
     blocks, claims = context.page.blocks, context.claims
     waiting = {
         block.index: needing
-        for block, hits in context.block_hits()
+        for block, hits in context.block_hits
         if (needing := [h for h in hits if h.whole and h.rule.near])
     }
     only_claims_follow, below = True, len(blocks)
@@ -130,7 +130,7 @@ def _claim_neighbours(context: Context) -> None:
 def _claim_values(context: Context) -> None:
     """A label and its value on the next block: "Edited By:" and the name below it."""
     blocks = context.page.blocks
-    for block, hits in context.block_hits():
+    for block, hits in context.block_hits:
         claim = context.claims.get(block.index)
         if claim is None or claim.captures or block.index + 1 >= len(blocks):
             continue
@@ -152,7 +152,7 @@ def _claim_values(context: Context) -> None:
 
 
 def _report_parts(context: Context) -> None:
-    for block, hits in context.block_hits():
+    for block, hits in context.block_hits:
         at = block.start
         for hit in hits:
             if hit.whole or not context.in_zone(block.index, hit.rule.zone):

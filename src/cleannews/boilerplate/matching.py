@@ -17,6 +17,7 @@ from cleannews.boilerplate.patterns import expand_macros
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Rule
+from cleannews.metadata.dates import FoundDate
 from cleannews.reading.folding import fold, visible
 from cleannews.reading.memo import Memo
 from cleannews.reading.plain import count_words
@@ -53,6 +54,9 @@ class Hit:
     evidence: str
     captures: tuple[tuple[str, str, int, int], ...] = ()
 
+
+DateLine = tuple[list[FoundDate], list[tuple[int, Rule]]]
+"""The dates of a line and the known words around them, with their places."""
 
 _Entry = tuple[Rule, str, "re.Pattern[str]"]  # rule, text that must be there, pattern
 
@@ -95,6 +99,7 @@ class Matcher:
         self._longest = max(map(len, self._exact), default=0)
         self._longest_always = max((r.max_words for r, _, _ in self._always), default=0)
         self._memo: Memo[tuple[Hit, ...]] = Memo()
+        self.date_lines: Memo[DateLine | tuple[()]] = Memo()
         self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()
         self.known = self._memo.get
         """Hits of a block that was looked at before, by its text."""

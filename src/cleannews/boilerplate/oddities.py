@@ -98,7 +98,7 @@ def _reported(context: Context) -> Iterator[Warning_]:
 
 def _warning_rules(context: Context) -> Iterator[tuple[Block, Rule]]:
     """Blocks in which a rule with a warning was found, whichever rule claims the block."""
-    for block, hits in context.block_hits():
+    for block, hits in context.block_hits:
         for hit in hits:
             if hit.rule.warns and context.in_zone(block.index, hit.rule.zone):
                 yield block, hit.rule

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 
 from cleannews.boilerplate.context import Context
+from cleannews.boilerplate.matching import DateLine, Matcher
 from cleannews.document import Capture, Rule, Span
 from cleannews.metadata.dates import FoundDate, ascii_digits, find_dates, weekday_names
 from cleannews.reading.folding import fold
@@ -32,7 +33,6 @@ def find_date_lines(context: Context) -> None:
     rules = list(context.detector_rules("date_lines"))
     if not rules:
         return
-    words = context.detector_words("date_lines")
     longest = max(r.max_words for r in rules)
     plain = next((r for r in rules if not r.captures), rules[0])
     for block in context.page.blocks:
@@ -41,16 +41,24 @@ def find_date_lines(context: Context) -> None:
             continue
         if len(block.text) > LONGEST_LINE:
             continue
-        dates = find_dates(block.text)
-        if not dates:
+        if (line := read_line(block.text, context.matcher)) is None:
             continue
-        seen = _words_around(block.text, dates, words)
-        if seen is None:
-            continue
-        rule, captures = _meaning(block.start, block.text, dates, seen)
+        rule, captures = _meaning(block.start, block.text, *line)
         rule = rule or plain
         if context.in_zone(block.index, rule.zone):
             context.claim(block, rule, "only a date and words about it", captures)
+
+
+def read_line(text: str, matcher: Matcher) -> DateLine | None:
+    """Return the dates and the known words of a line that holds nothing else."""
+    if (known := matcher.date_lines.get(text)) is not None:
+        return known or None
+    dates = find_dates(text)
+    words = matcher.detector_words["date_lines"]
+    seen = _words_around(text, dates, words) if dates else None
+    line = () if seen is None else (dates, seen)
+    matcher.date_lines.put(text, line)
+    return line or None
 
 
 def _words_around(

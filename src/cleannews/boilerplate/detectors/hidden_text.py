@@ -21,6 +21,8 @@ def unshift(text: str) -> str:
 
 def find_hidden_text(context: Context) -> None:
     """Claim blocks whose letters were shifted."""
+    if _OPENING_TAG not in context.page.text:
+        return
     for rule in context.detector_rules("hidden_text"):
         for block in context.page.blocks:
             if block.text[:3] != _OPENING_TAG or len(block.text) < SHORTEST:

@@ -19,6 +19,7 @@ SHORTEST_CUT = 5
 """Least words of a block that is cut short ("…") and begins like an earlier one."""
 LONGEST_CUT = 200
 """Longest cut block, in code points."""
+_CUT = ("...", "…")
 
 
 def find_repeats(context: Context) -> None:
@@ -28,14 +29,19 @@ def find_repeats(context: Context) -> None:
     its first print, or be one of several copies in the same order, or be a long paragraph that
     stands there exactly twice.
     """
+    claimed = context.claims
+    keys = {
+        b.index: b.key
+        for b in context.page.blocks
+        if b.words >= SHORTEST_CUT and (b.index not in claimed or not context.is_removable(b.index))
+    }
+    has_copies = len(set(keys.values())) < len(keys)
+    has_cuts = any(context.page.blocks[i].text.endswith(_CUT) for i in keys)
     for rule in context.detector_rules("repeats"):
-        keys = {
-            b.index: b.key
-            for b in context.page.blocks
-            if b.words >= SHORTEST_CUT and not context.is_removable(b.index)
-        }
-        _claim_copies(context, rule, keys)
-        _claim_cut(context, rule, keys)
+        if has_copies:
+            _claim_copies(context, rule, keys)
+        if has_cuts:
+            _claim_cut(context, rule, keys)
 
 
 def _claim_copies(context: Context, rule: Rule, keys: dict[int, str]) -> None:
@@ -81,7 +87,7 @@ def _claim_cut(context: Context, rule: Rule, keys: dict[int, str]) -> None:
     starts: dict[str, list[tuple[str, Block]]] = {}
     for index, key in keys.items():
         block = context.page.blocks[index]
-        if block.text.endswith(("...", "…")) and len(block.text) <= LONGEST_CUT:
+        if block.text.endswith(_CUT) and len(block.text) <= LONGEST_CUT:
             longer = starts.get(key[:12], ())[:50]
             if any(len(k) > len(key) and k.startswith(key) for k, _ in longer):
                 context.claim(block, rule, "begins like an earlier block and is cut short")

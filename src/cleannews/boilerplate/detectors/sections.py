@@ -20,7 +20,7 @@ ENTRY_DOUBT = 0.03
 def find_sections(context: Context) -> None:
     """Claim the entries under every heading that a `section` rule found."""
     headings: list[tuple[Block, Rule]] = []
-    for block, hits in context.block_hits():
+    for block, hits in context.block_hits:
         # Another rule may know the same words better ("read more"); it is a heading all the same.
         if block.index in context.claims:
             headings += [(block, h.rule) for h in hits if _is_heading(context, block, h)][:1]
