@@ -69,6 +69,8 @@ def test_a_document_brings_its_own_names():
         ("A [ad_1] b.", "A b."),
         ("[ad_1] A b.", "A b."),
         ("A b. [ad_1]", "A b."),
+        ("A b. [ad_1] [ad_2]", "A b."),
+        ("A [ad_1] [ad_2] b.", "A b."),
         ("A\r\n\r\n[ad_1]\r\n\r\nB", "A\r\n\r\nB"),
         ("  A.  ", "  A.  "),
     ],

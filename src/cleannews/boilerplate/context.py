@@ -122,6 +122,8 @@ def _is_free(capture: Capture, taken: tuple[Capture, ...]) -> bool:
 
 def captures_of(hit: Hit, at: int) -> tuple[Capture, ...]:
     """Return a hit's captures with document offsets; `at` is where the matched text begins."""
+    if not hit.captures:
+        return ()
     return tuple(Capture(f, value, Span(at + s, at + e)) for f, value, s, e in hit.captures)
 
 

@@ -61,24 +61,35 @@ def _cut(block: Block, parts: list[Finding]) -> list[Planned] | None:
             merged.append((part.span, part))
     text, at = block.text, block.start
     widened: list[Planned] = []
-    stays, end = "", 0
+    left: list[str] = []
+    last, end = " ", 0  # the last character that stays; the block's start counts as white space
     for span, part in merged:
         start, stop = span.start - at, span.end - at
         start, stop = max(start, end), min(stop, len(text))
-        before = stays + text[end:start]
+        last = text[start - 1] if start > end else last
         # A cut leaves one white space behind, not two, and none at the block's start.
-        while stop < len(text) and text[stop].isspace() and (not before or before[-1].isspace()):
+        while stop < len(text) and text[stop].isspace() and last.isspace():
             stop += 1
-        if not text[stop:].strip():
-            stop = len(text)
-            while start > end and text[start - 1].isspace():
-                start -= 1
-        stays += text[end:start]
+        left.append(text[end:start])
         if stop > start:
             widened.append((Span(at + start, at + stop), part))
         end = stop
-    stays += text[end:]
-    return widened if any(c.isalnum() for c in stays) else None
+    left.append(text[end:])
+    if widened and end == len(text):
+        _trim_end(block, widened)
+    return widened if any(c.isalnum() for piece in left for c in piece) else None
+
+
+def _trim_end(block: Block, cuts: list[Planned]) -> None:
+    """Widen the cuts at a block's end to the white space before them."""
+    first = len(cuts) - 1
+    while first and cuts[first - 1][0].end == cuts[first][0].start:
+        first -= 1
+    span, finding = cuts[first]
+    start = span.start
+    while start > block.start and block.text[start - 1 - block.start].isspace():
+        start -= 1
+    cuts[first] = (Span(start, span.end), finding)
 
 
 def _runs(page: Page, gone: dict[int, Finding]) -> list[Planned]:

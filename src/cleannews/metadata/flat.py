@@ -18,6 +18,8 @@ REPORTED_TITLE_CONFIDENCE = 0.7
 """Confidence of a title that was only reported: a first line over the story, nothing else."""
 AMBIGUOUS_DATE_CONFIDENCE = 0.6
 """Confidence of a date whose day and month could be swapped."""
+MOST_BYLINES = 3
+"""By-lines among which the site's name is looked for; more are a list of stories."""
 BYLINE_CONFIDENCE = 0.85
 """Confidence of a by-line name; an editor's label is surer and keeps its rule's confidence."""
 
@@ -155,7 +157,7 @@ def _site(
     """
     if named := by_field.get("site"):
         return _sourced(_clean(named[0][0].value), named[0])
-    for candidate in by_field.get("author", ()):
+    for candidate in by_field.get("author", ())[:MOST_BYLINES]:
         name = _clean(candidate[0].value)
         if matches_host(name, document.url):
             return _sourced(name, candidate, 0.97)

@@ -31,7 +31,7 @@ def find_repeats(context: Context) -> None:
     """
     claimed = context.claims
     keys = {
-        b.index: b.key
+        b.index: b.text
         for b in context.page.blocks
         if b.words >= SHORTEST_CUT and (b.index not in claimed or not context.is_removable(b.index))
     }
@@ -89,7 +89,7 @@ def _claim_cut(context: Context, rule: Rule, keys: dict[int, str]) -> None:
         block = context.page.blocks[index]
         if block.text.endswith(_CUT) and len(block.text) <= LONGEST_CUT:
             longer = starts.get(key[:12], ())[:50]
-            if any(len(k) > len(key) and k.startswith(key) for k, _ in longer):
+            if any(len(k) > len(key) and k.startswith(key.rstrip(".… ")) for k, _ in longer):
                 context.claim(block, rule, "begins like an earlier block and is cut short")
         elif block.words >= SHORTEST:
             starts.setdefault(key[:12], []).append((key, block))

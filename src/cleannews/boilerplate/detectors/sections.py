@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.matching import Hit
 from cleannews.document import Block, Rule
@@ -45,7 +47,7 @@ def _entry(context: Context, block: Block, heading: Block, rule: Rule) -> None:
 
 def _take_tail(context: Context, heading: Block, rule: Rule) -> None:
     """After the story: everything without a claim of its own, up to the next prose block."""
-    for block in context.page.blocks[heading.index + 1 :]:
+    for block in islice(context.page.blocks, heading.index + 1, None):
         if block.is_prose:
             break
         _entry(context, block, heading, rule)
@@ -54,7 +56,8 @@ def _take_tail(context: Context, heading: Block, rule: Rule) -> None:
 def _take_inside(context: Context, heading: Block, rule: Rule) -> None:
     """Between story blocks: the titles right below, as long as they look like titles."""
     entries: list[Block] = []
-    for block in context.page.blocks[heading.index + 1 :]:
+    below = heading.index + 1
+    for block in context.page.blocks[below : below + LONGEST_INSIDE + 1]:
         if block.is_prose or block.index in context.claims:
             break
         if not SHORTEST_ENTRY <= block.words <= LONGEST_ENTRY:
