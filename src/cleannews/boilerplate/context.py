@@ -9,6 +9,9 @@ from cleannews.boilerplate.matching import Hit, Matcher
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.document import Block, Capture, Finding, Page, Rule, Span
 
+LIFTED = {"agency", "byline", "date", "headline"}
+"""Categories that stand on one line together: "By Ana Ruiz, Reuters, May 3, 2021"."""
+
 _SAFETY_ORDER = {"safe": 0, "unsafe": 1, "report": 2}
 
 
@@ -99,8 +102,10 @@ class Context:
             self.claims[block.index] = new
             return
         better, other = (new, old) if _rank(new) < _rank(old) else (old, new)
-        # What the other rule read is no worse for not being the reason.
-        more = tuple(c for c in other.captures if _is_free(c, better.captures))
+        # What the other rule read is no worse for not being the reason, if both speak of one thing:
+        # a copyright line is no picture's credit.
+        same = other.category == better.category or {other.category, better.category} <= LIFTED
+        more = tuple(c for c in other.captures if same and _is_free(c, better.captures))
         if more:
             better = replace(better, captures=better.captures + more)
         self.claims[block.index] = better

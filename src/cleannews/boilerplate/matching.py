@@ -25,6 +25,9 @@ from cleannews.reading.plain import count_words
 LONGEST_BLOCK = 900
 """Longest block, in code points, that a whole-block rule is tried on."""
 
+FEW_WORDS = 4
+"""A phrase of fewer words may also begin or end a sentence of a story."""
+
 _WORDS = re.compile(r"[^\W_]+")
 _BULLETS = "|•·*»›>«‹<▶►●■✔✓→ "
 """What a list or a link leaves around a line; patterns are also tried without it."""
@@ -45,6 +48,7 @@ class Hit:
         whole: It claims the whole block.
         evidence: What matched, for people.
         captures: (field, value, start, end), offsets counted from the block's start.
+        loose: Only the block's first or last words are the rule's, and they are few.
     """
 
     rule: Rule
@@ -53,6 +57,7 @@ class Hit:
     whole: bool
     evidence: str
     captures: tuple[tuple[str, str, int, int], ...] = ()
+    loose: bool = False
 
 
 DateLine = tuple[list[FoundDate], list[tuple[int, Rule]]]
@@ -159,7 +164,7 @@ class Matcher:
         hits: list[Hit] = []
         whole = len(text) <= LONGEST_BLOCK
         if whole:
-            self._phrases(key, words, len(text), hits)
+            self._phrases(text, key, words, hits)
         found: list[tuple[bool, _Entry]] = []
         tokens = _WORDS.findall(key)
         if not self._words.isdisjoint(tokens):
@@ -177,21 +182,27 @@ class Matcher:
             self._patterns(text, candidates, hits)
         return hits
 
-    def _phrases(self, key: str, words: int, end: int, hits: list[Hit]) -> None:
-        found: list[tuple[Rule, str]] = []
+    def _phrases(self, text: str, key: str, words: int, hits: list[Hit]) -> None:
+        found: list[tuple[Rule, str, bool]] = []
         if len(key) <= self._longest and (rules := self._exact.get(key)):
-            found += [(rule, f"phrase “{key}”") for rule in rules]
+            # "More?" in an interview is a question, not a button.
+            is_question = text[-1] == "?" and " " not in key
+            found += [(rule, f"phrase “{key}”", False) for rule in rules if not is_question]
         if not key:
             return
         for first in {key.partition(" ")[0].strip(_TRAILING), key[0]}:
             for phrase, rule in self._starts.get(first, ()):
                 if key.startswith(phrase) and _ends_word(key, len(phrase)):
-                    found.append((rule, f"starts with “{phrase}”"))
+                    found.append((rule, f"starts with “{phrase}”", _is_loose(phrase)))
         for last in {key.rpartition(" ")[2].strip(_TRAILING), key[-1]}:
             for phrase, rule in self._ends.get(last, ()):
                 if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
-                    found.append((rule, f"ends with “{phrase}”"))
-        hits += [Hit(rule, 0, end, True, why) for rule, why in found if words <= rule.max_words]
+                    found.append((rule, f"ends with “{phrase}”", _is_loose(phrase)))
+        hits += [
+            Hit(rule, 0, len(text), True, why, loose=loose)
+            for rule, why, loose in found
+            if words <= rule.max_words
+        ]
 
     def _patterns(self, text: str, candidates: list[tuple[bool, _Entry]], hits: list[Hit]) -> None:
         lowered = text.lower()
@@ -289,6 +300,13 @@ def _captures(
         start, end = (start, start + len(value)) if start >= 0 else (0, len(text))
         found.append((field, value, start, end))
     return tuple(found)
+
+
+def _is_loose(phrase: str) -> bool:
+    """Tell whether a phrase may also begin or end a sentence of a story; "read more:" may not."""
+    spaces = phrase.count(" ")
+    is_label = spaces > 0 and phrase[-1] in ":|"
+    return spaces + 1 < FEW_WORDS and phrase[0] < _UNSPACED and not is_label
 
 
 def _ends_word(key: str, at: int) -> bool:

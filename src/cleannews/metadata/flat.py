@@ -156,7 +156,7 @@ def _site(
     host, or it stands again in the page's own furniture, or its words are an organisation's.
     """
     if named := by_field.get("site"):
-        return _sourced(_clean(named[0][0].value), named[0])
+        return _sourced(_clean(named[0][0].value).rstrip("."), named[0])
     for candidate in by_field.get("author", ())[:MOST_BYLINES]:
         name = _clean(candidate[0].value)
         if matches_host(name, document.url):

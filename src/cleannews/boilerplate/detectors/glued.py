@@ -63,6 +63,8 @@ def rests(text: str, matcher: Matcher) -> tuple[tuple[int, Hit], ...]:
 def _counts(rule: Rule, at_end: bool, words: int) -> bool:
     if rule.safety != "safe" or rule.extent == "label" or rule.zone == "head":
         return False
+    if rule.category in ("agency", "photo_credit") and words < SHORTEST_REST:
+        return False  # "… said the mayor. (Reuters)" credits a text
     if rule.near and not ("end" in rule.near and at_end):
         return False
     return at_end or words >= SHORTEST_REST

@@ -25,9 +25,12 @@ MOST_ABOVE = 3
 
 SHARED_WORDS = 0.5
 """Least share of a line's words that the story holds, for a title below furniture."""
+REPORTED_WORDS = 0.3
+"""The same for a title that is only reported."""
 
 _FULL_STOP = re.compile(r"[^.…][.。।۔;,][\"'”’»)\]]{0,2}$")
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"[぀-ヿ㐀-鿿가-힯]{2}|[^\W\d_]{4,}")
+"""A longer word; two characters in scripts that put no space between words."""
 
 
 def find_headline(context: Context) -> None:
@@ -40,9 +43,12 @@ def find_headline(context: Context) -> None:
             _claim(context, block, removable, why)
             return
     if candidates and reported and context.story and candidates[-1].index < context.first_story:
-        share = _shared_words(context, candidates[0])
-        if share >= 0.3:
-            _claim(context, candidates[0], reported, f"{share:.0%} of its words are in the story")
+        first = candidates[0]
+        share = _shared_words(context, first)
+        if share >= REPORTED_WORDS:
+            _claim(context, first, reported, f"{share:.0%} of its words are in the story")
+        elif len(candidates) == 1:
+            _claim(context, first, reported, "the only line above the story")
 
 
 def _claim(context: Context, block: Block, rule: Rule, why: str) -> None:
@@ -71,6 +77,9 @@ def _evidence(context: Context, block: Block) -> str:
     after = context.claims.get(block.index + 1)
     if after and after.safety == "safe" and after.category in FURNITURE:
         return f"a title line above a {after.category} line"
+    below = context.page.blocks[block.index + 1].start
+    if any(p.span.start == below and p.category == "placeholder" for p in context.parts):
+        return "a title line above a placeholder"
     before = context.claims.get(block.index - 1)
     first = block.index + 1 == context.first_story
     below_furniture = before and before.safety == "safe" and before.category in FURNITURE
