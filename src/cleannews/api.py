@@ -7,7 +7,7 @@ from dataclasses import replace
 from cleannews._version import __version__
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.decide import to_remove
-from cleannews.boilerplate.detect import detect_page, findings_of
+from cleannews.boilerplate.detect import detect_page, detect_rest, findings_of
 from cleannews.boilerplate.edit import plan_removals
 from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.oddities import find_oddities
@@ -111,8 +111,9 @@ def _settle(
             for span, f in planned
             for origin in left.origins(span)
         ]
-        left = left.without([span for span, _ in planned])
-        context = detect_page(read_plain(left.text), rulebook, context.matcher)
+        spans = [span for span, _ in planned]
+        left = left.without(spans)
+        context = detect_rest(context, spans, left.text)
     raise _NotSettledError(f"still changing after {MOST_PASSES} passes; left as it was")
 
 

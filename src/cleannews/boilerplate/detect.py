@@ -6,6 +6,7 @@ Detecting never decides: everything that could be boilerplate is reported with i
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cleannews.boilerplate.context import Context, captures_of
@@ -14,6 +15,7 @@ from cleannews.boilerplate.matching import Hit, Matcher
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Capture, Finding, Page, Span
+from cleannews.reading.plain import read_rest
 
 LONGEST_VALUE = 12
 """Longest block, in words, that counts as the value of a label."""
@@ -41,7 +43,27 @@ def detect_page(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
         look(b.text, b.key, b.words) if (hits := known(b.text)) is None else hits
         for b in page.blocks
     ]
-    context = Context(page, rulebook, matcher, hits)
+    return _detect(Context(page, rulebook, matcher, hits))
+
+
+def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context:
+    """Look at a page again after removals, as `detect_page` would, but reuse what stays true.
+
+    Args:
+        context: The look before.
+        removed: What went, in order.
+        text: What is left of the page's text.
+    """
+    page, origins = read_rest(context.page, removed, text)
+    before, look = context.hits, context.matcher.matches
+    hits = [
+        before[o] if o >= 0 else look(b.text, b.key, b.words)
+        for o, b in zip(origins, page.blocks, strict=True)
+    ]
+    return _detect(Context(page, context.rulebook, context.matcher, hits))
+
+
+def _detect(context: Context) -> Context:
     _claim_blocks(context)
     _name_like_neighbours(context)
     _doubt_the_lonely(context)

@@ -87,7 +87,8 @@ def _trim_end(block: Block, cuts: list[Planned]) -> None:
         first -= 1
     span, finding = cuts[first]
     start = span.start
-    while start > block.start and block.text[start - 1 - block.start].isspace():
+    lowest = cuts[first - 1][0].end if first else block.start
+    while start > lowest and block.text[start - 1 - block.start].isspace():
         start -= 1
     cuts[first] = (Span(start, span.end), finding)
 

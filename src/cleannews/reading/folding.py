@@ -15,7 +15,7 @@ INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 _SIMPLE = {
-    **dict.fromkeys("‘’‚‛ʼ´`′", "'"),
+    **dict.fromkeys("‘’‚‛ʼ´′", "'"),
     **dict.fromkeys("“”„‟″", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
     "…": "...",
@@ -27,10 +27,10 @@ HOMOGLYPHS = str.maketrans(
     "аеорсухіјѕԁһԛԝАВЕКМНОРСТУХІЈЅαονρτυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhqwABEKMHOPCTYXIJSaovptuikABEZHIKMNOPTYX",
 )
-_COMMON_HOMOGLYPHS = "аеорсухіАЕОРСТХІМНВКαοντρΑΕΟΤΡΒΗΚΜΝ"
 _SCRIPT_CHANGE = re.compile(
     r"[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]"
 )
+_GREEK_OR_CYRILLIC = re.compile(r"[\u0370-\u052f]")
 _WORD = re.compile(r"\w+")
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -56,7 +56,7 @@ def visible(text: str) -> str:
         return text
     # NFKC makes new quotes and dashes out of full-width and compatibility forms.
     text = _TO_SIMPLE.sub(lambda m: _SIMPLE[m.group()], text)
-    if _SCRIPT_CHANGE.search(text):
+    if _GREEK_OR_CYRILLIC.search(text) and _SCRIPT_CHANGE.search(text):
         text = _WORD.sub(lambda m: _plain_word(m.group()), text)
     return text
 
@@ -67,7 +67,7 @@ def _plain_word(word: str) -> str:
 
 def mixed_words(text: str) -> list[re.Match[str]]:
     """Return the words of `text` that mix Latin with Cyrillic or Greek letters."""
-    if text.isascii() or not any(c in text for c in _COMMON_HOMOGLYPHS):
+    if text.isascii() or not _GREEK_OR_CYRILLIC.search(text):
         return []
     if not _SCRIPT_CHANGE.search(text):
         return []

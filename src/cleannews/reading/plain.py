@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from cleannews.document import Block, Page
+from cleannews.document import Block, Page, Span
 from cleannews.reading.folding import fold
 from cleannews.reading.memo import Memo
 
@@ -132,11 +133,7 @@ def read_plain(text: str) -> Page:
     """
     blocks: list[Block] = []
     at = number = last = 0
-    # Other line breaks count as one each, "\r\n" as its "\n"; the offsets stay the same.
-    plain = text.replace("\r\n", " \n") if "\r" in text else text
-    for other in _OTHER_BREAKS:
-        if other in plain:
-            plain = plain.replace(other, "\n")
+    plain = _with_plain_breaks(text)
     known = _memo.get
     make = tuple.__new__  # half the cost of Block(...), and there are many
     for number, line in enumerate(plain.split("\n")):
@@ -150,3 +147,75 @@ def read_plain(text: str) -> Page:
             last = number
         at += len(line) + 1
     return Page(text, tuple(blocks))
+
+
+def _with_plain_breaks(text: str) -> str:
+    """Write every line break as one line feed; offsets stay, so a CR LF becomes space and LF."""
+    plain = text.replace("\r\n", " \n") if "\r" in text else text
+    for other in _OTHER_BREAKS:
+        if other in plain:
+            plain = plain.replace(other, "\n")
+    return plain
+
+
+def read_rest(page: Page, removed: Sequence[Span], text: str) -> tuple[Page, list[int]]:
+    """Return the page of what is left after removals, reading only what they touched.
+
+    Args:
+        page: The page before.
+        removed: What went, in order, without overlaps. Where whole blocks went, a line break
+            stays between those around them.
+        text: What is left of the page's text.
+
+    Returns:
+        The same page that `read_plain` makes of `text`, and for each block the index of the
+        untouched block that it was, or -1.
+    """
+    blocks: list[Block] = []
+    origins: list[int] = []
+    make = tuple.__new__
+    nowhere = len(page.text) + 1
+    spans = iter([*removed, Span(nowhere, nowhere)])
+    span = next(spans)
+    gone = 0  # code points removed before the place
+    end_before = 0
+    is_same_gap = True  # nothing was removed since the block before
+    for index, start, end, body, breaks, words, is_prose, key in page.blocks:
+        while span.end <= start:
+            gone += span.end - span.start
+            span = next(spans)
+            is_same_gap = False
+        begin, origin = start - gone, index
+        if span.start < end:
+            is_same_gap, origin = False, -1
+            pieces: list[str] = []
+            at = start
+            while span.start < end:
+                if span.start > at:
+                    begin = begin if pieces else at - gone
+                    pieces.append(page.text[at : span.start])
+                at = span.end
+                if at > end:
+                    break
+                gone += span.end - span.start
+                span = next(spans)
+            if at < end:
+                begin = begin if pieces else at - gone
+                pieces.append(page.text[at:end])
+            left = "".join(pieces)
+            body = left.strip()
+            if not body:
+                continue
+            begin += len(left) - len(left.lstrip())
+            words, is_prose, key = _memo.get(body) or _look_at(body)
+        if not blocks:
+            breaks = 0
+        elif not is_same_gap:
+            breaks = _with_plain_breaks(text[end_before:begin]).count("\n")
+        end_before = begin + len(body)
+        blocks.append(
+            make(Block, (len(blocks), begin, end_before, body, breaks, words, is_prose, key))
+        )
+        origins.append(origin)
+        is_same_gap = True
+    return Page(text, tuple(blocks)), origins
