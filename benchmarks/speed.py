@@ -2,8 +2,10 @@
 
     python benchmarks/speed.py [--data DIR] [--texts N] [--rounds N]
 
-jusText gets each text as a page with one <p> per line, as its own users would have to feed it. CPU
-seconds of this process; the figure to quote is the ratio, computers differ.
+jusText gets each text as a page with one <p> per line, as its own users would have to feed it, and
+its stop list once. CPU seconds of this process; the figure to quote is the ratio, computers differ.
+The first round meets every line for the first time; in later rounds cleannews remembers lines, as
+it does for the menus and footers of further pages of a site.
 """
 
 from __future__ import annotations
@@ -36,10 +38,13 @@ def texts(data: Path, count: int) -> list[str]:
     return found[::step][:count]
 
 
+STOP_WORDS = justext.get_stoplist("English")
+
+
 def by_justext(text: str) -> None:
     """Classify the lines of a text with jusText."""
     lines = "".join(f"<p>{html.escape(line)}</p>" for line in text.split("\n") if line.strip())
-    justext.justext(f"<html><body>{lines}</body></html>", justext.get_stoplist("English"))
+    justext.justext(f"<html><body>{lines}</body></html>", STOP_WORDS)
 
 
 def cpu(function: Callable[[str], object], batch: list[str]) -> float:
@@ -59,8 +64,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     batch = texts(args.data, args.texts)
-    cleannews.clean(batch[0])
-    by_justext(batch[0])
+    cleannews.clean("The vote passed.")
+    by_justext("The vote passed.")
     ratios, ours, theirs = [], [], []
     for _ in range(args.rounds):
         theirs.append(cpu(by_justext, batch))
@@ -68,12 +73,12 @@ def main() -> None:
         ratios.append(theirs[-1] / ours[-1])
     size = sum(map(len, batch)) / 1e6
     print(f"{len(batch)} texts, {size:.2f} million characters, {args.rounds} rounds")
-    print(f"jusText   {statistics.median(theirs):.3f} CPU s")
-    print(f"cleannews {statistics.median(ours):.3f} CPU s")
-    median = statistics.median(ratios)
-    print(f"ratio     {median:.1f} (lowest {min(ratios):.1f}, highest {max(ratios):.1f})")
+    print(f"jusText    first {theirs[0]:.3f}  later {statistics.median(theirs[1:]):.3f} CPU s")
+    print(f"cleannews  first {ours[0]:.3f}  later {statistics.median(ours[1:]):.3f} CPU s")
+    later = statistics.median(ratios[1:])
+    print(f"ratio      first {ratios[0]:.1f}  later {later:.1f}")
     if args.json:
-        args.json.write_text(json.dumps({"speed_vs_justext": median}))
+        args.json.write_text(json.dumps({"speed_vs_justext": ratios[0], "speed_vs_justext_later": later}))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ _BULLETS = "|•·*»›>«‹<▶►●■✔✓→ "
 """What a list or a link leaves around a line; patterns are also tried without it."""
 _UNSPACED = "\u2e80"
 """From here on, scripts that put no space between words."""
+_QUOTES = "\"'“”‘’„«»"
 _ANY_NUMBER = "0"
 """The hint for digits: folding writes every number so."""
 
@@ -84,9 +85,12 @@ class Matcher:
                 for phrase in rule.phrases:
                     self.detector_words[rule.detector].setdefault(fold(phrase), rule)
         self._exact: dict[str, list[Rule]] = defaultdict(list)
-        # Phrases by their first or last word; by one character in scripts without spaces.
-        self._starts: dict[str, list[tuple[str, Rule]]] = defaultdict(list)
-        self._ends: dict[str, list[tuple[str, Rule]]] = defaultdict(list)
+        # Phrases by their first or last two words; by one where they have but one, and by one
+        # character in scripts without spaces. What is in `_ends` is filed under its last word.
+        self._starts: dict[str, list[tuple[str, Rule]]] = {}
+        self._ends: dict[str, list[tuple[str, Rule]]] = {}
+        self._second: set[str] = set()
+        """First words of phrases that are filed under two words."""
         # Patterns by a word or symbol of which a block must hold one. True: for whole blocks.
         self._by_word: dict[str, list[tuple[bool, _Entry]]] = defaultdict(list)
         self._by_symbol: dict[str, list[tuple[bool, _Entry]]] = defaultdict(list)
@@ -95,7 +99,7 @@ class Matcher:
             if not rule.detector:
                 self._add(rule)
         self._words = frozenset(self._by_word)
-        self._first_words = {*self._words, *self._starts}
+        self._first_words = {*self._words, *self._starts, *self._second}
         for key in self._exact:
             if first := _WORDS.search(key):
                 self._first_words.add(first.group())
@@ -117,9 +121,12 @@ class Matcher:
         for phrase in rule.phrases:
             key, kind = fold_phrase(phrase)
             if kind == "start":
-                self._starts[_first(key)].append((key, rule))
+                filed = _first_words(key)
+                self._starts.setdefault(filed, []).append((key, rule))
+                if " " in filed:
+                    self._second.add(filed.partition(" ")[0])
             elif kind == "end":
-                self._ends[_last(key)].append((key, rule))
+                self._ends.setdefault(_last_word(key), []).append((key, rule))
             else:
                 self._exact[key].append(rule)
         if rule.pattern is not None:
@@ -153,20 +160,22 @@ class Matcher:
         words = count_words(text) if words is None else words
         return self._memo.put(text, tuple(self._look(text, key, words)))
 
-    def knows(self, text: str) -> bool:
-        """Tell quickly whether a rule could claim `text`: False is certain, True is not."""
-        first = _WORDS.search(text)
-        if first is None or first.start() or first.group()[0] >= _UNSPACED:
+    def knows(self, text: str, at: int) -> bool:
+        """Tell quickly whether a rule could claim the rest of `text`: False is certain."""
+        if text[at] in _QUOTES:
+            at += 1
+        first = _WORDS.match(text, at)
+        if first is None or text[at] >= _UNSPACED:
             return True
         return first.group().casefold() in self._first_words
 
     def _look(self, text: str, key: str, words: int) -> list[Hit]:
         hits: list[Hit] = []
         whole = len(text) <= LONGEST_BLOCK
-        if whole:
-            self._phrases(text, key, words, hits)
-        found: list[tuple[bool, _Entry]] = []
         tokens = _WORDS.findall(key)
+        if whole and key:
+            self._phrases(text, key, words, tokens, hits)
+        found: list[tuple[bool, _Entry]] = []
         if not self._words.isdisjoint(tokens):
             for word in self._words.intersection(tokens):
                 found += self._by_word[word]
@@ -175,34 +184,41 @@ class Matcher:
                 found += self._by_symbol[symbol]
         if words <= self._longest_always:
             found += [(True, entry) for entry in self._always]
-        candidates = [
-            entry for entry in found if not entry[0] or (whole and words <= entry[1][0].max_words)
-        ]
-        if candidates:
+        if found:
+            candidates = [
+                entry
+                for entry in found
+                if not entry[0] or (whole and words <= entry[1][0].max_words)
+            ]
             self._patterns(text, candidates, hits)
         return hits
 
-    def _phrases(self, text: str, key: str, words: int, hits: list[Hit]) -> None:
+    def _phrases(
+        self, text: str, key: str, words: int, tokens: list[str], hits: list[Hit]
+    ) -> None:
         found: list[tuple[Rule, str, bool]] = []
         if len(key) <= self._longest and (rules := self._exact.get(key)):
             # "More?" in an interview is a question, not a button.
             is_question = text[-1] == "?" and " " not in key
             found += [(rule, f"phrase “{key}”", False) for rule in rules if not is_question]
-        if not key:
+        if not tokens:
             return
-        for first in {key.partition(" ")[0].strip(_TRAILING), key[0]}:
-            for phrase, rule in self._starts.get(first, ()):
+        starts = self._starts
+        first = tokens[0] if key[0] < _UNSPACED else key[0]
+        filed = [starts[first]] if first in starts else []
+        if first in self._second and len(tokens) > 1 and (two := f"{first} {tokens[1]}") in starts:
+            filed.append(starts[two])
+        for phrases in filed:
+            for phrase, rule in phrases:
                 if key.startswith(phrase) and _ends_word(key, len(phrase)):
                     found.append((rule, f"starts with “{phrase}”", _is_loose(phrase)))
-        for last in {key.rpartition(" ")[2].strip(_TRAILING), key[-1]}:
-            for phrase, rule in self._ends.get(last, ()):
-                if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
-                    found.append((rule, f"ends with “{phrase}”", _is_loose(phrase)))
-        hits += [
-            Hit(rule, 0, len(text), True, why, loose=loose)
-            for rule, why, loose in found
-            if words <= rule.max_words
-        ]
+        last = tokens[-1] if key[-1] < _UNSPACED else key[-1]
+        for phrase, rule in self._ends.get(last, ()):
+            if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
+                found.append((rule, f"ends with “{phrase}”", _is_loose(phrase)))
+        for rule, why, loose in found:
+            if words <= rule.max_words:
+                hits.append(Hit(rule, 0, len(text), True, why, loose=loose))
 
     def _patterns(self, text: str, candidates: list[tuple[bool, _Entry]], hits: list[Hit]) -> None:
         lowered = text.lower()
@@ -232,16 +248,15 @@ def matcher_of(rulebook: Rulebook) -> Matcher:
     return Matcher(rulebook.rules)
 
 
-_TRAILING = "\"'.,:;!?()[]|-"
+def _first_words(key: str) -> str:
+    """What a start phrase is filed under: its first two words, or its first character."""
+    words = _WORDS.findall(key)
+    # A second word may go on: "e-mails" begins with the phrase "e-mail".
+    return key[0] if key[0] >= _UNSPACED else " ".join(words[: 2 if len(words) > 2 else 1])
 
 
-def _first(key: str) -> str:
-    """What a start phrase is filed under: its first word, or its first character."""
-    return key[0] if key[0] >= _UNSPACED else key.partition(" ")[0].strip(_TRAILING) or key[0]
-
-
-def _last(key: str) -> str:
-    return key[-1] if key[-1] >= _UNSPACED else key.rpartition(" ")[2].strip(_TRAILING) or key[-1]
+def _last_word(key: str) -> str:
+    return key[-1] if key[-1] >= _UNSPACED else _WORDS.findall(key)[-1]
 
 
 def _parts(rule: Rule, pattern: re.Pattern[str], text: str) -> list[Hit]:

@@ -14,6 +14,7 @@ _OTHER_BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # Scripts without spaces between words, and how many of their characters make a word.
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _THAI_LAO = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_UNSPACED = re.compile(f"{_CJK.pattern}|{_THAI_LAO.pattern}")
 
 # A sentence end that is not an ellipsis, and what may close after it.
 _SENTENCE_END = re.compile(
@@ -79,11 +80,10 @@ def count_words(text: str) -> int:
     >>> count_words("The vote passed."), count_words("投票は可決された")
     (3, 4)
     """
-    if not text.isascii():
+    if not text.isascii() and _UNSPACED.search(text):
         cjk, thai = len(_CJK.findall(text)), len(_THAI_LAO.findall(text))
-        if cjk or thai:
-            rest = _THAI_LAO.sub(" ", _CJK.sub(" ", text))
-            return _count_tokens(rest) + (cjk + 1) // 2 + (thai + 4) // 5
+        rest = _UNSPACED.sub(" ", text)
+        return _count_tokens(rest) + (cjk + 1) // 2 + (thai + 4) // 5
     return _count_tokens(text)
 
 

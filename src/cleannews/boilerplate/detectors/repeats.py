@@ -36,7 +36,8 @@ def find_repeats(context: Context) -> None:
         if b.words >= SHORTEST_CUT and (b.index not in claimed or not context.is_removable(b.index))
     }
     has_copies = len(set(keys.values())) < len(keys)
-    has_cuts = any(context.page.blocks[i].text.endswith(_CUT) for i in keys)
+    text = context.page.text
+    has_cuts = any(mark in text for mark in _CUT)
     for rule in context.detector_rules("repeats"):
         if has_copies:
             _claim_copies(context, rule, keys)

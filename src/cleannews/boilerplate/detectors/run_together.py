@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cleannews.boilerplate.context import Context
-from cleannews.document import Block
+from cleannews.reading.memo import Memo
 
 # "gangesIndia": a title that ends where the next begins. "MacBook" begins with a capital itself.
 _GLUED_WORD = re.compile(r"(?<![^\s(])[a-zà-öø-ÿа-яё'’-]{3,24}[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё]")
@@ -14,6 +14,8 @@ _CUT_TITLE = re.compile(r"(?:\.\.\.|…)\s+[A-ZÀ-ÖØ-ÞА-ЯЁ\"“]")
 _CAPITALS_AT_END = re.compile(r"(?:\s[A-Z]{2,}){2,6}$")
 _CODE = re.compile(r"[{}=;<>]|\(\)|\w\(|://|\w\.\w+\(|\w_\w")
 _SENTENCE = re.compile(r"[^.…][.!?][\"'”’»)]?\s+[A-ZÀ-ÖØ-ÞА-ЯЁ\"“]")
+
+_known: Memo[str] = Memo()
 
 SHORTEST = 14
 """Least words of a line of titles."""
@@ -25,22 +27,26 @@ def find_run_together(context: Context) -> None:
         for block in context.page.blocks:
             if block.is_prose or not SHORTEST <= block.words <= rule.max_words:
                 continue
-            if context.in_zone(block.index, rule.zone) and (signs := _signs(block)):
+            if not context.in_zone(block.index, rule.zone):
+                continue
+            if (signs := _known.get(block.text)) is None:
+                signs = _known.put(block.text, _signs(block.text))
+            if signs:
                 context.claim(block, rule, f"titles run together: {signs}")
 
 
-def _signs(block: Block) -> str:
+def _signs(text: str) -> str:
     """Signs of run-together titles, or nothing when there are too few."""
-    if _SENTENCE.search(block.text) or _CODE.search(block.text):
+    if _SENTENCE.search(text) or _CODE.search(text):
         return ""
     signs = []
-    glued = len(_GLUED_WORD.findall(_HANDLE.sub("", block.text)))
+    glued = len(_GLUED_WORD.findall(_HANDLE.sub("", text)))
     if glued >= 2:
         signs.append(f"{glued} words glued")
-    cut = len(_CUT_TITLE.findall(block.text))
+    cut = len(_CUT_TITLE.findall(text))
     if cut:
         signs.append(f"{cut} {'title' if cut == 1 else 'titles'} cut short")
-    if _CAPITALS_AT_END.search(block.text):
+    if _CAPITALS_AT_END.search(text):
         signs.append("a name in capitals at the end")
     if glued >= 2 or len(signs) >= 2:
         return ", ".join(signs)
