@@ -78,7 +78,9 @@ def main() -> None:
     later = statistics.median(ratios[1:])
     print(f"ratio      first {ratios[0]:.1f}  later {later:.1f}")
     if args.json:
-        args.json.write_text(json.dumps({"speed_vs_justext": ratios[0], "speed_vs_justext_later": later}))
+        args.json.write_text(
+            json.dumps({"speed_vs_justext": ratios[0], "speed_vs_justext_later": later})
+        )
 
 
 if __name__ == "__main__":

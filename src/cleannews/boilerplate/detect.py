@@ -134,7 +134,7 @@ def _doubt_the_lonely(context: Context) -> None:
     One word between two paragraphs, which may be a sub-heading: "Menu". Between other boilerplate
     the same words are no chance.
     """
-    blocks, claims = context.page.blocks, context.claims
+    claims = context.claims
     inside = range(context.first_story + 1, context.last_story)
     story = set(context.story)
     loose = {
@@ -169,7 +169,11 @@ def _is_fragment(context: Context, index: int) -> bool:
     blocks = context.page.blocks
     text = blocks[index].text
     is_picture_link = "/" in text and "://" not in text
-    if not text[0].islower() or is_picture_link or not context.first_story < index < context.last_story:
+    if (
+        not text[0].islower()
+        or is_picture_link
+        or not context.first_story < index < context.last_story
+    ):
         return False
     before, after = blocks[index - 1].text, blocks[index + 1].text
     return before[-1].isalnum() or before[-1] in ",-–" or after[0].islower() or after[0] in ",.;:)"

@@ -193,9 +193,7 @@ class Matcher:
             self._patterns(text, candidates, hits)
         return hits
 
-    def _phrases(
-        self, text: str, key: str, words: int, tokens: list[str], hits: list[Hit]
-    ) -> None:
+    def _phrases(self, text: str, key: str, words: int, tokens: list[str], hits: list[Hit]) -> None:
         found: list[tuple[Rule, str, bool]] = []
         if len(key) <= self._longest and (rules := self._exact.get(key)):
             # "More?" in an interview is a question, not a button.

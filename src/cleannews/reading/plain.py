@@ -173,49 +173,41 @@ def read_rest(page: Page, removed: Sequence[Span], text: str) -> tuple[Page, lis
     """
     blocks: list[Block] = []
     origins: list[int] = []
-    make = tuple.__new__
     nowhere = len(page.text) + 1
-    spans = iter([*removed, Span(nowhere, nowhere)])
-    span = next(spans)
-    gone = 0  # code points removed before the place
-    end_before = 0
-    is_same_gap = True  # nothing was removed since the block before
-    for index, start, end, body, breaks, words, is_prose, key in page.blocks:
-        while span.end <= start:
-            gone += span.end - span.start
-            span = next(spans)
-            is_same_gap = False
-        begin, origin = start - gone, index
-        if span.start < end:
-            is_same_gap, origin = False, -1
-            pieces: list[str] = []
-            at = start
-            while span.start < end:
-                if span.start > at:
-                    begin = begin if pieces else at - gone
-                    pieces.append(page.text[at : span.start])
-                at = span.end
-                if at > end:
-                    break
-                gone += span.end - span.start
-                span = next(spans)
-            if at < end:
-                begin = begin if pieces else at - gone
-                pieces.append(page.text[at:end])
-            left = "".join(pieces)
-            body = left.strip()
+    cuts = [*removed, Span(nowhere, nowhere)]
+    i = gone = end = 0  # the next cut, code points cut before it, the end of the block before
+    was_cut = True  # something went since the block before
+    for block in page.blocks:
+        while cuts[i].end <= block.start:
+            gone, i, was_cut = gone + len(cuts[i]), i + 1, True
+        begin, origin = block.start - gone, block.index
+        body, seen = block.text, (block.words, block.is_prose, block.key)
+        if cuts[i].start < block.end:
+            first, left = _left_of(page, block, cuts, i)
+            was_cut, origin, body = True, -1, left.strip()
             if not body:
                 continue
-            begin += len(left) - len(left.lstrip())
-            words, is_prose, key = _memo.get(body) or _look_at(body)
-        if not blocks:
-            breaks = 0
-        elif not is_same_gap:
-            breaks = _with_plain_breaks(text[end_before:begin]).count("\n")
-        end_before = begin + len(body)
-        blocks.append(
-            make(Block, (len(blocks), begin, end_before, body, breaks, words, is_prose, key))
-        )
+            while cuts[i].end <= first:
+                gone, i = gone + len(cuts[i]), i + 1
+            begin = first - gone + len(left) - len(left.lstrip())
+            seen = _memo.get(body) or _look_at(body)
+        breaks = block.breaks
+        if was_cut:
+            breaks = _with_plain_breaks(text[end:begin]).count("\n") if blocks else 0
+        end, was_cut = begin + len(body), False
+        values = (len(blocks), begin, end, body, breaks, *seen)
+        blocks.append(tuple.__new__(Block, values))
         origins.append(origin)
-        is_same_gap = True
     return Page(text, tuple(blocks)), origins
+
+
+def _left_of(page: Page, block: Block, cuts: Sequence[Span], i: int) -> tuple[int, str]:
+    """Return what cuts from the i-th on leave of a block, and where its first character stood."""
+    pieces: list[str] = []
+    at, first = block.start, block.end
+    while at < block.end:
+        if cuts[i].start > at:
+            first = first if pieces else at
+            pieces.append(page.text[at : min(cuts[i].start, block.end)])
+        at, i = cuts[i].end, i + 1
+    return first, "".join(pieces)

@@ -29,11 +29,12 @@ def find_repeats(context: Context) -> None:
     its first print, or be one of several copies in the same order, or be a long paragraph that
     stands there exactly twice.
     """
-    claimed = context.claims
+    claims = context.claims
     keys = {
         b.index: b.text
         for b in context.page.blocks
-        if b.words >= SHORTEST_CUT and (b.index not in claimed or not context.is_removable(b.index))
+        if b.words >= SHORTEST_CUT
+        and ((claim := claims.get(b.index)) is None or claim.safety != "safe")
     }
     has_copies = len(set(keys.values())) < len(keys)
     text = context.page.text
