@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 import cleannews
 from cleannews import CleanOptions, CleanResult, delete_spans
+from cleannews.boilerplate.edit import plan_removals
+from cleannews.document import Finding, Span
+from cleannews.reading.plain import read_plain, read_rest
 from strategies import texts
 
 EXAMPLES = int(os.environ.get("CLEANNEWS_EXAMPLES", "2000"))
@@ -111,3 +114,29 @@ def test_threads_and_order_change_nothing(many):
     for thread in threads:
         thread.join()
     assert got == expected
+
+
+@budget(max(200, EXAMPLES // 4))
+@given(texts(), st.data())
+def test_reading_the_rest_equals_reading_anew(text, data):
+    page = read_plain(text)
+    numbers = data.draw(st.lists(st.integers(0, 5), max_size=len(page.blocks)))
+    findings = []
+    for block, number in zip(page.blocks, numbers, strict=False):
+        if number == 1:
+            span = block.span
+        elif number == 2:
+            cut = data.draw(st.integers(0, len(block.text) - 1))
+            span = Span(block.start + cut, block.end)
+        elif number == 3:
+            span = Span(block.start, block.start + data.draw(st.integers(1, len(block.text))))
+        else:
+            continue
+        findings.append(Finding(span, "a/b", "a", "safe", 1.0, "drawn", "und"))
+    spans = [span for span, _ in plan_removals(page, findings)]
+    left = delete_spans(text, spans)
+    rest, origins = read_rest(page, spans, left)
+    assert rest == read_plain(left)
+    assert all(
+        o < 0 or page.blocks[o].text == b.text for o, b in zip(origins, rest.blocks, strict=True)
+    )

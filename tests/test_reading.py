@@ -1,15 +1,10 @@
 """Reading flat text, and folding."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from cleannews.boilerplate.edit import plan_removals
-from cleannews.document import Finding, Span, delete_spans
 from cleannews.reading import memo
 from cleannews.reading.folding import fold, mixed_words, visible
-from cleannews.reading.plain import count_words, read_plain, read_rest
-from strategies import texts
+from cleannews.reading.plain import count_words, read_plain
 
 
 def test_offsets_point_at_the_blocks():
@@ -87,28 +82,3 @@ def test_a_memory_is_bounded_and_changes_nothing(monkeypatch):
     assert sum(map(len, kept.known)) <= 1000
     assert kept.put("x" * 900, 1) == 1
     assert kept.get("x" * 900) is None, "too long to be worth remembering"
-
-
-@given(texts(), st.data())
-def test_reading_the_rest_equals_reading_anew(text, data):
-    page = read_plain(text)
-    numbers = data.draw(st.lists(st.integers(0, 5), max_size=len(page.blocks)))
-    findings = []
-    for block, number in zip(page.blocks, numbers, strict=False):
-        if number == 1:
-            span = block.span
-        elif number == 2:
-            cut = data.draw(st.integers(0, len(block.text) - 1))
-            span = Span(block.start + cut, block.end)
-        elif number == 3:
-            span = Span(block.start, block.start + data.draw(st.integers(1, len(block.text))))
-        else:
-            continue
-        findings.append(Finding(span, "a/b", "a", "safe", 1.0, "drawn", "und"))
-    spans = [span for span, _ in plan_removals(page, findings)]
-    left = delete_spans(text, spans)
-    rest, origins = read_rest(page, spans, left)
-    assert rest == read_plain(left)
-    assert all(
-        o < 0 or page.blocks[o].text == b.text for o, b in zip(origins, rest.blocks, strict=True)
-    )
