@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from cleannews.boilerplate.patterns import expand_macros
 from cleannews.boilerplate.rulebook import Rulebook
@@ -64,7 +64,7 @@ class Hit:
 DateLine = tuple[list[FoundDate], list[tuple[int, Rule]]]
 """The dates of a line and the known words around them, with their places."""
 
-_Entry = tuple[Rule, str, "re.Pattern[str]"]  # rule, text that must be there, pattern
+_Entry = tuple[Rule, str, str]  # rule, text that must be there, pattern
 
 
 class Matcher:
@@ -130,11 +130,10 @@ class Matcher:
             else:
                 self._exact[key].append(rule)
         if rule.pattern is not None:
-            pattern = re.compile(expand_macros(rule.pattern), re.IGNORECASE)
             for hint in rule.hints:
-                self._file(True, (rule, hint.casefold(), pattern))
+                self._file(True, (rule, hint.casefold(), rule.pattern))
             if not rule.hints:
-                self._always.append((rule, "", pattern))
+                self._always.append((rule, "", rule.pattern))
 
     def _file(self, whole: bool, entry: _Entry) -> None:
         hint = entry[1]
@@ -221,23 +220,23 @@ class Matcher:
     def _patterns(self, text: str, candidates: list[tuple[bool, _Entry]], hits: list[Hit]) -> None:
         lowered = text.lower()
         forms: list[str] | None = None
-        tried: set[int] = set()
-        for for_blocks, (rule, hint, pattern) in candidates:
-            if id(pattern) in tried or (hint not in lowered and hint != _ANY_NUMBER):
+        tried: set[tuple[int, str]] = set()
+        for for_blocks, (rule, hint, source) in candidates:
+            if (id(rule), source) in tried or (hint not in lowered and hint != _ANY_NUMBER):
                 continue
+            tried.add((id(rule), source))
+            pattern = _compiled(source)
             if not for_blocks:
-                tried.add(id(pattern))
                 hits += _parts(rule, pattern, text)
-            else:
-                tried.add(id(pattern))
-                if forms is None:
-                    plain = " ".join(visible(text).split())
-                    forms = [plain, bare] if (bare := plain.strip(_BULLETS)) != plain else [plain]
-                if m := next(filter(None, map(pattern.fullmatch, forms)), None):
-                    captures = _captures(rule, m, text)
-                    if captures is not None:
-                        why = f"pattern: {rule.describe[0].lower()}{rule.describe[1:]}"
-                        hits.append(Hit(rule, 0, len(text), True, why, captures))
+                continue
+            if forms is None:
+                plain = " ".join(visible(text).split())
+                forms = [plain, bare] if (bare := plain.strip(_BULLETS)) != plain else [plain]
+            if m := next(filter(None, map(pattern.fullmatch, forms)), None):
+                captures = _captures(rule, m, text)
+                if captures is not None:
+                    why = f"pattern: {rule.describe[0].lower()}{rule.describe[1:]}"
+                    hits.append(Hit(rule, 0, len(text), True, why, captures))
 
 
 @lru_cache(maxsize=32)
@@ -282,17 +281,21 @@ def fold_phrase(phrase: str) -> tuple[str, str]:
     return fold(phrase), "whole"
 
 
-def _inline_patterns(rule: Rule) -> list[tuple[str, re.Pattern[str]]]:
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compile a pattern when it is first needed: most rules never are, and starting is quicker."""
+    return re.compile(expand_macros(source), re.IGNORECASE)
+
+
+def _inline_patterns(rule: Rule) -> list[tuple[str, str]]:
     """(lower-case text that must be there, pattern) for each way an inline rule is written."""
-    made: list[tuple[str, re.Pattern[str]]] = []
+    made: list[tuple[str, str]] = []
     for phrase in rule.phrases:
-        escaped = re.escape(phrase)
         before = r"(?<!\w)" if phrase[0].isalnum() else ""
         after = r"(?!\w)" if phrase[-1].isalnum() else ""
-        made.append((phrase.lower(), re.compile(before + escaped + after, re.IGNORECASE)))
+        made.append((phrase.lower(), before + re.escape(phrase) + after))
     if rule.pattern is not None:
-        pattern = re.compile(expand_macros(rule.pattern), re.IGNORECASE)
-        made += [(hint.lower(), pattern) for hint in rule.hints]
+        made += [(hint.lower(), rule.pattern) for hint in rule.hints]
     return made
 
 

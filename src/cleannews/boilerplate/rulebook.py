@@ -200,7 +200,7 @@ def read_rules(
         where: Its path, as named in errors; ``<language>/<category>.toml`` gives language and
             category, any other path means language ``und`` and table names ``category/name``.
         categories: Known categories, for defaults.
-        trusted: Skip running the examples; the shipped files' examples are run by the tests.
+        trusted: Skip `check_rule`, which the tests run on every shipped rule.
 
     Raises:
         RuleError: Something in the file is wrong; the message names the place and the way out.
@@ -217,8 +217,8 @@ def read_rules(
             raise RuleError(f"{where}: {name!r} stands outside a table; every rule is a [table]")
         category, _, short = name.rpartition("/")
         rule = _rule(f"{where}: rule", category or stem, short, table, language, categories)
-        if not trusted and (problem := example_problem(rule)):
-            raise RuleError(f"{where}: rule {rule.id!r}: {problem}")
+        if not trusted:
+            check_rule(f"{where}: rule {rule.id!r}", rule)
         rules.append(rule)
     return rules
 
@@ -264,9 +264,7 @@ def _rule(
         raise RuleError(f"{where}: 'confidence' takes a number above 0 and up to 1")
     if not values.get("describe"):
         raise RuleError(f"{where}: 'describe' is missing: one sentence on what this is")
-    rule = Rule(id=f"{category}/{name}", category=category, language=language, **values)
-    _check_means(where, rule)
-    return rule
+    return Rule(id=f"{category}/{name}", category=category, language=language, **values)
 
 
 def _captures(where: str, value: object) -> tuple[tuple[str, str], ...]:
@@ -282,8 +280,12 @@ def _captures(where: str, value: object) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(value.items()))
 
 
-def _check_means(where: str, rule: Rule) -> None:
-    """Check that the rule can find something, safely and fast."""
+def check_rule(where: str, rule: Rule) -> None:
+    """Check that a rule can find something, safely and fast, and that its examples hold.
+
+    Raises:
+        RuleError: Something is wrong; the message begins with `where`.
+    """
     if not (rule.phrases or rule.pattern or rule.detector):
         raise RuleError(f"{where}: needs 'phrases', 'pattern' or 'detector'")
     if not rule.detector and (len(rule.match) < 2 or not rule.keep):
@@ -307,6 +309,8 @@ def _check_means(where: str, rule: Rule) -> None:
             raise RuleError(f"{where}: the pattern's group {name!r} is not in 'captures'")
     if rule.extent == "label" and len(rule.captures) != 1 and not rule.pattern:
         raise RuleError(f"{where}: a label needs one field in 'captures' for its value")
+    if problem := example_problem(rule):
+        raise RuleError(f"{where}: {problem}")
 
 
 def _tokens(text: str) -> set[str]:

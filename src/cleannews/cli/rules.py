@@ -227,12 +227,11 @@ def check_command(context: click.Context, /, rules_files: tuple[str, ...], quiet
 
 
 def _check_shipped(quiet: bool) -> None:
-    from cleannews.boilerplate.rulebook import example_problem, shipped_rules
+    from cleannews.boilerplate.rulebook import check_rule, shipped_rules
 
     rules, _ = shipped_rules()
     for rule in rules:
-        if problem := example_problem(rule):
-            raise RuleError(f"rule {rule.id!r} ({rule.language}): {problem}")
+        check_rule(f"rule {rule.id!r} ({rule.language})", rule)
     tell(f"cleannews: {_sum(rules)}", quiet=quiet)
 
 
