@@ -12,6 +12,8 @@ from cleannews.document import Block, Capture, Finding, Page, Rule, Span
 LIFTED = {"agency", "byline", "date", "headline"}
 """Categories that stand on one line together: "By Ana Ruiz, Reuters, May 3, 2021"."""
 
+_COMMON_FIRST = {"und": 0, "en": 1}
+"""Where several languages write a phrase alike, the one that more readers know is named."""
 _SAFETY_ORDER = {"safe": 0, "unsafe": 1, "report": 2}
 
 
@@ -132,11 +134,12 @@ def captures_of(hit: Hit, at: int) -> tuple[Capture, ...]:
     return tuple(Capture(f, value, Span(at + s, at + e)) for f, value, s, e in hit.captures)
 
 
-def _rank(finding: Finding) -> tuple[int, float, str, str, str]:
+def _rank(finding: Finding) -> tuple[int, float, str, int, str, str]:
     return (
         _SAFETY_ORDER[finding.safety],
         -finding.confidence,
         finding.rule,
+        _COMMON_FIRST.get(finding.language, 2),
         finding.language,
         finding.evidence,
     )
