@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from cleannews.boilerplate.matching import Hit, Matcher
+from cleannews.boilerplate.matching import LANGUAGE_ORDER, Hit, Matcher
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.document import Block, Capture, Finding, Page, Rule, Span
 
 LIFTED = {"agency", "byline", "date", "headline"}
 """Categories that stand on one line together: "By Ana Ruiz, Reuters, May 3, 2021"."""
 
-_COMMON_FIRST = {"und": 0, "en": 1}
-"""Where several languages write a phrase alike, the one that more readers know is named."""
 _SAFETY_ORDER = {"safe": 0, "unsafe": 1, "report": 2}
 
 
@@ -139,7 +137,7 @@ def _rank(finding: Finding) -> tuple[int, float, str, int, str, str]:
         _SAFETY_ORDER[finding.safety],
         -finding.confidence,
         finding.rule,
-        _COMMON_FIRST.get(finding.language, 2),
+        LANGUAGE_ORDER.get(finding.language, len(LANGUAGE_ORDER)),
         finding.language,
         finding.evidence,
     )

@@ -22,6 +22,8 @@ from cleannews.reading.folding import fold, visible
 from cleannews.reading.memo import Memo
 from cleannews.reading.plain import count_words
 
+LANGUAGE_ORDER = {"und": 0, "en": 1}
+"""Languages whose rules come before those of others."""
 LONGEST_BLOCK = 900
 """Longest block, in code points, that a whole-block rule is tried on."""
 
@@ -76,7 +78,8 @@ class Matcher:
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        rules = tuple(rules)
+        # Where languages write a word alike, the one that more readers know is named.
+        rules = sorted(rules, key=lambda r: LANGUAGE_ORDER.get(r.language, len(LANGUAGE_ORDER)))
         self.detector_rules: dict[str, list[Rule]] = defaultdict(list)
         self.detector_words: dict[str, dict[str, Rule]] = defaultdict(dict)
         for rule in rules:

@@ -13,6 +13,8 @@ from cleannews.document import Finding, Rule, Span
 _END = re.compile(r"[.!?。！？।॥؟۔][\"'”’»)\]]{0,2}\s{0,3}(?=\S)")
 _NO_SENTENCE = ".… \t\n"
 """What stands before the mark of an ellipsis or a lone one."""
+_GOES_ON = ",;:)"
+"""What a sentence goes on with after an abbreviation."""
 
 LONGEST_REST = 160
 """Longest rest after the last sentence, in code points."""
@@ -58,7 +60,9 @@ def rests(text: str, matcher: Matcher) -> tuple[tuple[int, Hit], ...]:
     found = []
     for m in _END.finditer(text, max(1, len(text) - LONGEST_REST - 4)):
         at = m.end()
-        if text[m.start() - 1] not in _NO_SENTENCE and matcher.knows(text, at):
+        if text[m.start() - 1] in _NO_SENTENCE or text[at] in _GOES_ON:
+            continue
+        if matcher.knows(text, at):
             found += [(at, h) for h in matcher.matches(text[at:]) if h.whole]
     return matcher.rests.put(text, tuple(found))
 

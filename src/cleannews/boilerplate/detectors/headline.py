@@ -68,7 +68,7 @@ def _above_story(context: Context) -> list[Block]:
 
 
 def _looks_like_title(block: Block) -> bool:
-    if block.text[0] in "*-•·[({#<" or block.text.endswith((":", "...", "…")):
+    if block.text[0] in "*-•·[({#<,.;:!?)" or block.text.endswith((":", "...", "…")):
         return False
     return SHORTEST <= block.words <= LONGEST and not _FULL_STOP.search(block.text[-4:])
 
