@@ -22,7 +22,7 @@ TARGET = Path(__file__).parent.parent / "src" / "cleannews" / "metadata" / "mont
 
 LOCALES = """
     en de es fr it pt nl pl ru tr id vi hi ar zh ja ko cs sk sl hr sr hu ro bg el uk sv da nb
-    fi et lv lt he fa bn ta te ur th ms fil sw ca
+    fi et lv lt he fa bn ta te ur th ms fil sw ca ar_LB ar_DZ ar_MA
 """.split()
 # Earlier locales win where two disagree about a name; the order above is by number of readers.
 

@@ -84,8 +84,8 @@ class Context:
     ) -> None:
         """Claim a whole block, unless a better claim is there.
 
-        Better is: a safer rule, then a more confident one, then the smaller id, so that the
-        outcome does not hang on the order of rules.
+        Better is: a safer rule, then a more confident one, then one of a language that more readers
+        know, then the smaller id, so that the outcome does not hang on the order of rules.
         """
         new = Finding(
             span=block.span,
@@ -132,12 +132,12 @@ def captures_of(hit: Hit, at: int) -> tuple[Capture, ...]:
     return tuple(Capture(f, value, Span(at + s, at + e)) for f, value, s, e in hit.captures)
 
 
-def _rank(finding: Finding) -> tuple[int, float, str, int, str, str]:
+def _rank(finding: Finding) -> tuple[int, float, int, str, str, str]:
     return (
         _SAFETY_ORDER[finding.safety],
         -finding.confidence,
-        finding.rule,
         LANGUAGE_ORDER.get(finding.language, len(LANGUAGE_ORDER)),
+        finding.rule,
         finding.language,
         finding.evidence,
     )

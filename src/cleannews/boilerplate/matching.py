@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import count
+from operator import itemgetter
 
 from cleannews.boilerplate.patterns import expand_macros
 from cleannews.boilerplate.rulebook import Rulebook
@@ -36,8 +38,6 @@ _BULLETS = "|•·*»›>«‹<▶►●■✔✓→ "
 _UNSPACED = "\u2e80"
 """From here on, scripts that put no space between words."""
 _QUOTES = "\"'“”‘’„«»"
-_ANY_NUMBER = "0"
-"""The hint for digits: folding writes every number so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,13 @@ class Hit:
     loose: bool = False
 
 
+_number = itemgetter(0)
+
 DateLine = tuple[list[FoundDate], list[tuple[int, Rule]]]
 """The dates of a line and the known words around them, with their places."""
 
-_Entry = tuple[Rule, str, str]  # rule, text that must be there, pattern
+_Entry = tuple[int, bool, Rule, str, str]
+"""Number, whether it is for whole blocks, rule, text that must be there, pattern."""
 
 
 class Matcher:
@@ -94,9 +97,10 @@ class Matcher:
         self._ends: dict[str, list[tuple[str, Rule]]] = {}
         self._second: set[str] = set()
         """First words of phrases that are filed under two words."""
-        # Patterns by a word or symbol of which a block must hold one. True: for whole blocks.
-        self._by_word: dict[str, list[tuple[bool, _Entry]]] = defaultdict(list)
-        self._by_symbol: dict[str, list[tuple[bool, _Entry]]] = defaultdict(list)
+        # Patterns by a word or symbol of which a block must hold one.
+        self._by_word: dict[str, list[_Entry]] = defaultdict(list)
+        self._by_symbol: dict[str, list[_Entry]] = defaultdict(list)
+        self._entries = count()
         self._always: list[_Entry] = []
         for rule in rules:
             if not rule.detector:
@@ -109,7 +113,7 @@ class Matcher:
         symbols = "".join(sorted(map(re.escape, self._by_symbol)))
         self._symbols = re.compile(f"[{symbols}]") if symbols else None
         self._longest = max(map(len, self._exact), default=0)
-        self._longest_always = max((r.max_words for r, _, _ in self._always), default=0)
+        self._longest_always = max((e[2].max_words for e in self._always), default=0)
         self._memo: Memo[tuple[Hit, ...]] = Memo()
         self.date_lines: Memo[DateLine | tuple[()]] = Memo()
         self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()
@@ -119,7 +123,7 @@ class Matcher:
     def _add(self, rule: Rule) -> None:
         if rule.extent == "inline":
             for hint, pattern in _inline_patterns(rule):
-                self._file(False, (rule, hint, pattern))
+                self._file(False, rule, hint, pattern)
             return
         for phrase in rule.phrases:
             key, kind = fold_phrase(phrase)
@@ -134,17 +138,17 @@ class Matcher:
                 self._exact[key].append(rule)
         if rule.pattern is not None:
             for hint in rule.hints:
-                self._file(True, (rule, hint.casefold(), rule.pattern))
+                self._file(True, rule, fold(hint) or hint, rule.pattern)
             if not rule.hints:
-                self._always.append((rule, "", rule.pattern))
+                self._always.append((next(self._entries), True, rule, "", rule.pattern))
 
-    def _file(self, whole: bool, entry: _Entry) -> None:
-        hint = entry[1]
+    def _file(self, whole: bool, rule: Rule, hint: str, pattern: str) -> None:
+        entry = (next(self._entries), whole, rule, hint, pattern)
         word = _WORDS.match(hint)
         if word and hint[0] < _UNSPACED:
-            self._by_word[word.group()].append((whole, entry))
+            self._by_word[word.group()].append(entry)
         else:
-            self._by_symbol[hint[0]].append((whole, entry))
+            self._by_symbol[hint[0]].append(entry)
 
     def matches(
         self, text: str, key: str | None = None, words: int | None = None
@@ -177,7 +181,7 @@ class Matcher:
         tokens = _WORDS.findall(key)
         if whole and key:
             self._phrases(text, key, words, tokens, hits)
-        found: list[tuple[bool, _Entry]] = []
+        found: list[_Entry] = []
         if not self._words.isdisjoint(tokens):
             for word in self._words.intersection(tokens):
                 found += self._by_word[word]
@@ -185,14 +189,11 @@ class Matcher:
             for symbol in set(symbols):
                 found += self._by_symbol[symbol]
         if words <= self._longest_always:
-            found += [(True, entry) for entry in self._always]
+            found += self._always
         if found:
-            candidates = [
-                entry
-                for entry in found
-                if not entry[0] or (whole and words <= entry[1][0].max_words)
-            ]
-            self._patterns(text, candidates, hits)
+            found.sort(key=_number)  # sets have no order
+            candidates = [e for e in found if not e[1] or (whole and words <= e[2].max_words)]
+            self._patterns(text, key, candidates, hits)
         return hits
 
     def _phrases(self, text: str, key: str, words: int, tokens: list[str], hits: list[Hit]) -> None:
@@ -220,12 +221,12 @@ class Matcher:
             if words <= rule.max_words:
                 hits.append(Hit(rule, 0, len(text), True, why, loose=loose))
 
-    def _patterns(self, text: str, candidates: list[tuple[bool, _Entry]], hits: list[Hit]) -> None:
+    def _patterns(self, text: str, key: str, candidates: list[_Entry], hits: list[Hit]) -> None:
         lowered = text.lower()
         forms: list[str] | None = None
         tried: set[tuple[int, str]] = set()
-        for for_blocks, (rule, hint, source) in candidates:
-            if (id(rule), source) in tried or (hint not in lowered and hint != _ANY_NUMBER):
+        for _, for_blocks, rule, hint, source in candidates:
+            if (id(rule), source) in tried or (hint not in key and hint not in lowered):
                 continue
             tried.add((id(rule), source))
             pattern = _compiled(source)

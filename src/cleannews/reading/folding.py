@@ -33,6 +33,11 @@ _SCRIPT_CHANGE = re.compile(
 _GREEK_OR_CYRILLIC = re.compile(r"[\u0370-\u052f]")
 _WORD = re.compile(r"\w+")
 
+# One letter written in several ways: dotted and dotless i of Turkish capitals; Arabic alef with its
+# hamza, vowel signs and the stretching line.
+_VARIANTS = {"ı": "i", "أ": "ا", "إ": "ا", "آ": "ا"}
+_VARIANT = re.compile("[ıأإآ\u0307\u0640\u064b-\u0652]")
+
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 EDGE = (
     " \t.,:;!?|»«›‹<>-_·•*#()[]{}\"'←→↑↓▼▲►▶◄+=~/\\■□●○★☆✔✓¿¡"
@@ -81,7 +86,12 @@ def fold(text: str) -> str:
     'leave a reply'
     >>> fold("Mоrena: 12 comments »")  # the first o is Cyrillic
     'morena: 0 comments'
+    >>> fold("İLGİLİ HABERLER") == fold("ilgili haberler"), fold("AÇIK") == fold("açık")
+    (True, True)
     """
-    text = text.lower() if text.isascii() else visible(text).casefold()
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = _VARIANT.sub(lambda m: _VARIANTS.get(m.group(), ""), visible(text).casefold())
     text = _DIGITS.sub("0", text)
     return " ".join(text.split()).strip(EDGE)
