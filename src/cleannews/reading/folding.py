@@ -19,6 +19,7 @@ _SIMPLE = {
     **dict.fromkeys("“”„‟″", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
     "…": "...",
+    **dict.fromkeys("ⓒⒸ", "©"),
 }
 _TO_SIMPLE = re.compile("[" + "".join(_SIMPLE) + "]")
 
