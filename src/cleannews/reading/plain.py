@@ -173,31 +173,34 @@ def read_rest(page: Page, removed: Sequence[Span], text: str) -> tuple[Page, lis
     """
     blocks: list[Block] = []
     origins: list[int] = []
+    make = tuple.__new__
     nowhere = len(page.text) + 1
     cuts = [*removed, Span(nowhere, nowhere)]
     i = gone = end = 0  # the next cut, code points cut before it, the end of the block before
+    cut_start, cut_end = cuts[0].start, cuts[0].end
     was_cut = True  # something went since the block before
     for block in page.blocks:
-        while cuts[i].end <= block.start:
-            gone, i, was_cut = gone + len(cuts[i]), i + 1, True
-        begin, origin = block.start - gone, block.index
-        body, seen = block.text, (block.words, block.is_prose, block.key)
-        if cuts[i].start < block.end:
+        index, start, old_end, _, breaks, *seen = block
+        while cut_end <= start:
+            gone, i, was_cut = gone + cut_end - cut_start, i + 1, True
+            cut_start, cut_end = cuts[i].start, cuts[i].end
+        begin, body = start - gone, block[3]
+        if cut_start < old_end:
             first, left = _left_of(page, block, cuts, i)
-            was_cut, origin, body = True, -1, left.strip()
+            was_cut, index, body = True, -1, left.strip()
             if not body:
                 continue
             while cuts[i].end <= first:
                 gone, i = gone + len(cuts[i]), i + 1
+            cut_start, cut_end = cuts[i].start, cuts[i].end
             begin = first - gone + len(left) - len(left.lstrip())
-            seen = _memo.get(body) or _look_at(body)
-        breaks = block.breaks
+            seen = list(_memo.get(body) or _look_at(body))
         if was_cut:
             breaks = _with_plain_breaks(text[end:begin]).count("\n") if blocks else 0
-        end, was_cut = begin + len(body), False
-        values = (len(blocks), begin, end, body, breaks, *seen)
-        blocks.append(tuple.__new__(Block, values))
-        origins.append(origin)
+            was_cut = False
+        end = begin + len(body)
+        blocks.append(make(Block, (len(blocks), begin, end, body, breaks, *seen)))
+        origins.append(index)
     return Page(text, tuple(blocks)), origins
 
 
