@@ -1,6 +1,5 @@
 """The same output in other processes, hash seeds, locales, time zones and start methods."""
 
-import hashlib
 import multiprocessing
 import os
 import subprocess
@@ -8,27 +7,14 @@ import sys
 
 import pytest
 
-import cleannews
-from cleannews.boilerplate.rulebook import shipped_rules
-
-PIECES = [e for rule in shipped_rules()[0] for e in (*rule.match, *rule.keep)]
-TEXTS = ["\n\n".join(PIECES[i : i + 25]) for i in range(0, len(PIECES), 25)]
+from digests import digest, put_digest
 
 PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from test_sameness import digest
+from digests import digest
 print(digest())
 """
-
-
-def digest():
-    told = "\n".join(cleannews.clean(text).to_json() for text in TEXTS)
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _put(queue):
-    queue.put(digest())
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
@@ -37,7 +23,7 @@ def test_started_processes_agree(method):
         pytest.skip(f"no {method} on this system")
     context = multiprocessing.get_context(method)
     queue = context.Queue()
-    process = context.Process(target=_put, args=(queue,))
+    process = context.Process(target=put_digest, args=(queue,))
     process.start()
     got = queue.get(timeout=120)
     process.join()
