@@ -93,12 +93,18 @@ def _lies_in(span: Span, spans: list[Span]) -> bool:
 
 def _claim_blocks(context: Context) -> None:
     for block, hits in context.block_hits:
+        may_be_fragment, parts = block.text[0].islower(), []
         for hit in hits:
-            if hit.whole and not hit.rule.near and context.in_zone(block.index, hit.rule.zone):
-                if _is_fragment(context, block.index):
+            rule = hit.rule
+            if rule.near:
+                continue
+            if not hit.whole:
+                if rule.safety == "safe":
+                    parts.append(hit)
+            elif context.in_zone(block.index, rule.zone):
+                if may_be_fragment and _is_fragment(context, block.index):
                     continue
-                context.claim(block, hit.rule, hit.evidence, captures_of(hit, block.start))
-        parts = [h for h in hits if not h.whole and not h.rule.near and h.rule.safety == "safe"]
+                context.claim(block, rule, hit.evidence, captures_of(hit, block.start))
         if parts and _covers(block.text, parts):
             first = min(parts, key=lambda h: h.start)
             if context.in_zone(block.index, first.rule.zone):
@@ -162,18 +168,14 @@ def _doubt_the_lonely(context: Context) -> None:
 
 
 def _is_fragment(context: Context, index: int) -> bool:
-    """Tell whether a block is a piece of a sentence that was broken at its links.
+    """Tell whether a block in lower case is a piece of a sentence that was broken at its links.
 
-    "please" / "contact us" / "for more": lower case, and the sentence goes on before or after it.
+    "please" / "contact us" / "for more": the sentence goes on before or after it.
     """
     blocks = context.page.blocks
     text = blocks[index].text
     is_picture_link = "/" in text and "://" not in text
-    if (
-        not text[0].islower()
-        or is_picture_link
-        or not context.first_story < index < context.last_story
-    ):
+    if is_picture_link or not context.first_story < index < context.last_story:
         return False
     before, after = blocks[index - 1].text, blocks[index + 1].text
     return before[-1].isalnum() or before[-1] in ",-–" or after[0].islower() or after[0] in ",.;:)"

@@ -78,6 +78,7 @@ class Matcher:
     Attributes:
         detector_rules: Rules that a detector serves, by the detector's name.
         detector_words: Their folded phrases, by the detector's name.
+        warning_detectors: Those of them that warn, by id and language.
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
@@ -90,6 +91,9 @@ class Matcher:
                 self.detector_rules[rule.detector].append(rule)
                 for phrase in rule.phrases:
                     self.detector_words[rule.detector].setdefault(fold(phrase), rule)
+        self.warning_detectors = {
+            (rule.id, rule.language): rule for rule in rules if rule.detector and rule.warns
+        }
         self._exact: dict[str, list[Rule]] = defaultdict(list)
         # Phrases by their first or last two words; by one where they have but one, and by one
         # character in scripts without spaces. What is in `_ends` is filed under its last word.

@@ -102,7 +102,7 @@ def _warning_rules(context: Context) -> Iterator[tuple[Block, Rule]]:
         for hit in hits:
             if hit.rule.warns and context.in_zone(block.index, hit.rule.zone):
                 yield block, hit.rule
-    served = {(r.id, r.language): r for rs in context.matcher.detector_rules.values() for r in rs}
+    served = context.matcher.warning_detectors
     for index, claim in sorted(context.claims.items()):
         if rule := served.get((claim.rule, claim.language)):
             yield context.page.blocks[index], rule

@@ -98,8 +98,8 @@ def _evidence(context: Context, block: Block) -> str:
 
 def _shared_words(context: Context, block: Block) -> float:
     """Share of the line's longer words that the first story blocks hold."""
-    words = {w.casefold()[:6] for w in _WORD.findall(block.text)}
+    words = {w[:6] for w in _WORD.findall(block.key)}
     if not words:
         return 0.0
-    body = " ".join(context.page.blocks[i].text for i in context.story[:6])[:4000]
-    return len(words & {w.casefold()[:6] for w in _WORD.findall(body)}) / len(words)
+    body = " ".join([context.page.blocks[i].key for i in context.story[:6]])[:4000]
+    return sum(w in body for w in words) / len(words)

@@ -29,6 +29,11 @@ def find_repeats(context: Context) -> None:
     its first print, or be one of several copies in the same order, or be a long paragraph that
     stands there exactly twice.
     """
+    texts = [b.text for b in context.page.blocks if b.words >= SHORTEST_CUT]
+    has_copies = len(set(texts)) < len(texts)
+    has_cuts = any([t.endswith(_CUT) for t in texts])
+    if not has_copies and not has_cuts:
+        return
     claims = context.claims
     keys = {
         b.index: b.text
@@ -36,9 +41,6 @@ def find_repeats(context: Context) -> None:
         if b.words >= SHORTEST_CUT
         and ((claim := claims.get(b.index)) is None or claim.safety != "safe")
     }
-    has_copies = len(set(keys.values())) < len(keys)
-    text = context.page.text
-    has_cuts = any(mark in text for mark in _CUT)
     for rule in context.detector_rules("repeats"):
         if has_copies:
             _claim_copies(context, rule, keys)
