@@ -31,7 +31,7 @@ def find_repeats(context: Context) -> None:
     """
     texts = [b.text for b in context.page.blocks if b.words >= SHORTEST_CUT]
     has_copies = len(set(texts)) < len(texts)
-    has_cuts = any([t.endswith(_CUT) for t in texts])
+    has_cuts = any(t.endswith(_CUT) for t in texts)
     if not has_copies and not has_cuts:
         return
     claims = context.claims
