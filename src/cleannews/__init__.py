@@ -7,28 +7,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from cleannews._version import __version__
-from cleannews.document import (
-    CleanResult,
-    Document,
-    Finding,
-    Metadata,
-    Person,
-    Removal,
-    Sourced,
-    Span,
-    Warning_,
-    delete_spans,
-)
-from cleannews.errors import CleanNewsError, InputError, OptionError, RuleError
-from cleannews.options import CleanOptions
 
+TYPE_CHECKING = False  # type checkers know the name; importing `typing` costs more than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from cleannews.api import clean, detect
     from cleannews.boilerplate.explain import explain
     from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
+    from cleannews.document import (
+        CleanResult,
+        Document,
+        Finding,
+        Metadata,
+        Person,
+        Removal,
+        Sourced,
+        Span,
+        Warning_,
+        delete_spans,
+    )
+    from cleannews.errors import CleanNewsError, InputError, OptionError, RuleError
+    from cleannews.options import CleanOptions
     from cleannews.report.page import render_page
     from cleannews.schema import json_schema
 
@@ -58,23 +59,40 @@ __all__ = [
     "render_page",
 ]
 
-# Verbs are loaded at first use: importing the package must cost next to nothing.
-_LAZY = {
-    "clean": "cleannews.api",
-    "detect": "cleannews.api",
-    "explain": "cleannews.boilerplate.explain",
-    "Rulebook": "cleannews.boilerplate.rulebook",
-    "load_rulebook": "cleannews.boilerplate.rulebook",
-    "json_schema": "cleannews.schema",
-    "render_page": "cleannews.report.page",
+# Names are loaded at first use: importing the package must cost next to nothing.
+_HOMES = {
+    "cleannews.api": ("clean", "detect"),
+    "cleannews.boilerplate.explain": ("explain",),
+    "cleannews.boilerplate.rulebook": ("Rulebook", "load_rulebook"),
+    "cleannews.document": (
+        "CleanResult",
+        "Document",
+        "Finding",
+        "Metadata",
+        "Person",
+        "Removal",
+        "Sourced",
+        "Span",
+        "Warning_",
+        "delete_spans",
+    ),
+    "cleannews.errors": ("CleanNewsError", "InputError", "OptionError", "RuleError"),
+    "cleannews.options": ("CleanOptions",),
+    "cleannews.report.page": ("render_page",),
+    "cleannews.schema": ("json_schema",),
 }
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
+    if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(_LAZY[name]), name)
+    value = getattr(import_module(_HOME_OF[name]), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
