@@ -26,7 +26,7 @@ from cleannews.metadata.flat import harvest
 from cleannews.options import CleanOptions
 from cleannews.reading.plain import read_plain
 
-MOST_PASSES = 12
+MOST_PASSES = 30
 """Passes after which a text that still changes is given back unchanged, with a warning."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from cleannews.boilerplate.rulebook import Category
 from cleannews.document import Finding
-from cleannews.options import MINIMUM_CONFIDENCE, CleanOptions
+from cleannews.options import MINIMUM_CONFIDENCE, MINIMUM_SCORED, CleanOptions
 
 
 def to_remove(
@@ -20,6 +20,8 @@ def to_remove(
         categories: By name; a category may belong to an option that keeps it.
     """
     least = MINIMUM_CONFIDENCE[options.strictness]
+    scored = MINIMUM_SCORED[options.strictness]
+    least_of = {c.name: scored[c.scored] for c in categories.values() if c.scored}
     safeties = {"safe", "unsafe"} if options.strictness == "strict" else {"safe"}
     kept = {
         name
@@ -29,5 +31,7 @@ def to_remove(
     return [
         f
         for f in findings
-        if f.safety in safeties and f.confidence >= least and f.category not in kept
+        if f.safety in safeties
+        and f.confidence >= least_of.get(f.category, least)
+        and f.category not in kept
     ]

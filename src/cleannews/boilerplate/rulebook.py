@@ -48,6 +48,8 @@ class Category:
         max_words: Longest block, in words, that its rules claim unless they say otherwise.
         confidence: Share of its removals that are right, 0..1, unless a rule says otherwise.
         option: The option that keeps it, if there is one.
+        scored: Its findings come from the learned scorer and have thresholds of their own: those
+            for lines ``outside`` the story or ``inside`` it.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Category:
     max_words: int = 14
     confidence: float = 0.9
     option: str | None = None
+    scored: str | None = None
 
 
 # Compared by identity: hashing hundreds of rules at every call would cost more than cleaning.

@@ -17,6 +17,7 @@ from cleannews.boilerplate.detectors.headline import find_headline
 from cleannews.boilerplate.detectors.hidden_text import find_hidden_text
 from cleannews.boilerplate.detectors.repeats import find_repeats
 from cleannews.boilerplate.detectors.run_together import find_run_together
+from cleannews.boilerplate.detectors.scored import find_scored_lines
 from cleannews.boilerplate.detectors.sections import find_sections
 
 DETECTORS: dict[str, Callable[[Context], None]] = {
@@ -28,4 +29,5 @@ DETECTORS: dict[str, Callable[[Context], None]] = {
     "repeats": find_repeats,
     "headline": find_headline,
     "glued": find_glued_ends,
+    "scorer": find_scored_lines,
 }

@@ -1,0 +1,72 @@
+"""Lines that no rule names but that stand and look like boilerplate: what the scorer doubts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleannews.boilerplate.context import Context
+from cleannews.boilerplate.features import Floats, Unit, features_of, units_of
+from cleannews.boilerplate.scorer import calibrated, keep_probabilities
+
+LEAST_UNITS = 8
+"""Least lines without prose and without a rule's claim that make a text a page to be scored."""
+LEAST_PROSE = 0.5
+"""A page on which no prose is at least so likely the story is not scored: its shape is unknown."""
+TITLE_DOUBT = 0.95
+"""Least probability for the line right above the story, which may be its title or sub-heading."""
+LEAST_DOUBT = 0.45
+"""Least probability of being boilerplate at which a line is claimed at all."""
+
+
+def find_scored_lines(context: Context) -> None:
+    """Claim what the scorer doubts, named by where it stands."""
+    rules = {r.category: r for r in context.detector_rules("scorer")}
+    if not rules or not context.story:
+        return
+    units = units_of(context.page.blocks)
+    free = [u for u in units if not _is_claimed(context, u)]
+    if sum(not u.is_prose for u in free) < LEAST_UNITS:
+        return
+    keep = keep_probabilities(features_of(units, context.claims))
+    story = [i for i, u in enumerate(units) if u.is_prose and keep[i] >= LEAST_PROSE]
+    if not story:
+        return
+    doubts = calibrated(1.0 - keep)
+    for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
+        unit, doubt = units[i], float(doubts[i])
+        if i == story[0] - 1 and doubt < TITLE_DOUBT:
+            continue
+        category, evidence = _where(i, unit, story, keep)
+        if (rule := rules.get(category)) is None:
+            continue
+        for block in context.page.blocks[unit.first : unit.last + 1]:
+            claim = context.claims.get(block.index)
+            # What is only reported, as a first line that may be the title, keeps its captures.
+            if claim is None or (claim.safety == "safe" and not claim.captures):
+                context.claim(block, rule, evidence, confidence=doubt)
+
+
+def _is_claimed(context: Context, unit: Unit) -> bool:
+    return all(map(context.is_removable, range(unit.first, unit.last + 1)))
+
+
+def _where(i: int, unit: Unit, story: list[int], keep: Floats) -> tuple[str, str]:
+    """The category of a line and the reason, for people."""
+    chance = f"{keep[i]:.0%} likely part of the story"
+    if i < story[0]:
+        return (
+            "before_article",
+            f"{_lines(story[0] - i)} above the story's first paragraph, {chance}",
+        )
+    if i > story[-1]:
+        return (
+            "after_article",
+            f"{_lines(i - story[-1])} below the story's last paragraph, {chance}",
+        )
+    if unit.is_prose:
+        return "inside_article", f"between paragraphs of the story, {chance}"
+    return "short_line_block", f"a short line between paragraphs of the story, {chance}"
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
