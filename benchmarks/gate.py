@@ -6,8 +6,9 @@ Runs the evaluation scripts on the adapter, reads the numbers that ``floors.json
 table and ends with 1 when one of them is on the wrong side of its floor. Two numbers always stand
 together: boilerplate left in, and journalism lost. ``--raise`` moves floors up to what was
 reached, never down; lowering one is an edit by hand, with a reason in the change's description.
-Without the data it says so and ends with 0: the labelled texts are third-party and do not ship
-with the package.
+The flattened pages are those that the learned scorer was trained on: their bounds watch the
+machinery and measure no quality; ``cross_validated.py`` does. Without the data it says so and ends
+with 0: the labelled texts are third-party and do not ship with the package.
 """
 
 from __future__ import annotations

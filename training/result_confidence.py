@@ -1,12 +1,14 @@
 """Rebuild ``src/cleannews/boilerplate/trust.json``: what a result's confidence means.
 
-    python training/result_confidence.py [--data DIR]
+    python training/scorer.py --models FOLDER && python training/result_confidence.py FOLDER
+        [--data DIR]
 
 A result's confidence is the expected share of the kept words that belong to the story. It is read
 off one number that needs no truth, the share of the kept words that stand in prose blocks. This
 script measures, on labelled development texts, how the one follows from the other: pool adjacent
 violators over texts in order of the prose share, then a table of steps. The report checks it site
-by site: the table is built on four fifths of the sites and tried on the rest.
+by site: the table is built on four fifths of the sites and tried on the rest. Each text is cleaned
+with the scorer's model that has not seen its site.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+from cross_validated import with_folds
 from rule_precision import DATA, records
 
 import cleannews
@@ -30,11 +34,12 @@ STEPS = 12
 FORMAT = argparse.RawTextHelpFormatter
 
 
-def samples(data: Path) -> list[tuple[float, float, float, str]]:
+def samples(data: Path, use: Callable[[str], None]) -> list[tuple[float, float, float, str]]:
     """Return (prose share, share of kept words that are story, kept words, site) of each text."""
     found = []
     for record in records(data):
         text = record["text"]
+        use(record["domain"])
         result = cleannews.clean(text)
         words = prose_words = 0
         kept = set(result.text.split("\n"))
@@ -71,9 +76,10 @@ def fit(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 def main() -> None:
     """Write the table and print the check."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=FORMAT)
+    parser.add_argument("models", type=Path, metavar="FOLDER")
     parser.add_argument("--data", type=Path, default=DATA)
     args = parser.parse_args()
-    found = samples(args.data)
+    found = samples(args.data, with_folds(args.models))
     told: list[tuple[float, float]] = []
     for fold in range(FOLDS):
         digest = {s: hashlib.sha1(s.encode(), usedforsecurity=False).digest()[1] for *_, s in found}

@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 
 from cleannews.boilerplate.features import FEATURES, Floats
 
+AT_ONCE = 4000
+"""Lines scored together; more would only take memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trees:
@@ -70,14 +73,21 @@ def keep_probabilities(features: Floats, trees: Trees | None = None) -> Floats:
         trees: Another model than the one that comes with cleannews.
     """
     trees = trees or model()
+    scored = [
+        _scores(features[at : at + AT_ONCE], trees) for at in range(0, len(features), AT_ONCE)
+    ]
+    probabilities: Floats = 1.0 / (1.0 + np.exp(-np.concatenate(scored)))
+    return probabilities
+
+
+def _scores(features: Floats, trees: Trees) -> Floats:
     rows = features.astype(np.float32).T
     count = trees.columns.shape[1]
     leaf = np.zeros((count, features.shape[0]), dtype=np.intp)
     for level, columns in enumerate(trees.columns):
         leaf |= (rows[columns] > trees.borders[level][:, None]) << level
-    scores = trees.bias + trees.leaves[np.arange(count)[:, None], leaf].sum(axis=0)
-    probabilities: Floats = 1.0 / (1.0 + np.exp(-scores))
-    return probabilities
+    scores: Floats = trees.bias + trees.leaves[np.arange(count)[:, None], leaf].sum(axis=0)
+    return scores
 
 
 def calibrated(doubts: Floats, trees: Trees | None = None) -> Floats:
