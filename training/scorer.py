@@ -2,21 +2,23 @@
 
     pip install '.[train]' && python training/scorer.py [--data DIR] [--folds 5] [--models DIR]
 
-Texts with a label on every line; the sites are dealt into folds by a hash of their name, so that a
-site is never in training and test at once. Every page counts twice: as it is, and with the lines
-labelled as boilerplate taken out, so that the scorer leaves clean texts alone. Trees are oblivious
-(one question per level), which numpy answers for all lines of a page at once. The result is the
-same, bit for bit, for the same data and the same CatBoost release.
+Texts with a label on every line, and whole pages in a dozen languages that are flattened here and
+labelled by comparing their lines with the body. The sites are dealt into folds by a hash of their
+name, so that a site is never in training and test at once. Every page counts twice: as it is, and
+with the lines labelled as boilerplate taken out, so that the scorer leaves clean texts alone. Trees
+are oblivious (one question per level), which numpy answers for all lines of a page at once. The
+result is the same, bit for bit, for the same data and the same CatBoost release.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import hashlib
 import json
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +26,10 @@ from typing import Any
 
 import numpy as np
 from catboost import CatBoostClassifier
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+from cross_validated import fold_of
+from flattening import flattened
 
 from cleannews.boilerplate.detect import detect_page
 from cleannews.boilerplate.features import FEATURES, features_of, units_of
@@ -36,6 +42,10 @@ HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "shared" / "data"
 TARGET = HERE.parent / "src" / "cleannews" / "boilerplate" / "scorer.json"
 SETS = ("wcxb", "fundus_eval", "scrapinghub")
+PAGES = ("fundus", "fundus_history", "magic_html")
+SHORTEST_PAGE = 200
+SHORTEST_ALIGNED = 16
+"""Lines of fewer characters are compared with whole lines of the body."""
 SCORED = ("before_article", "after_article", "short_line_block", "inside_article")
 STYLES = ("container", "htmltext", "inscriptis", "soup", "markdown")
 FORMAT = argparse.RawTextHelpFormatter
@@ -75,13 +85,53 @@ def labelled_texts(data: Path, folds: int) -> list[Text]:
             for line in lines:
                 record = json.loads(line)
                 site = record.get("domain") or record.get("site") or record["id"]
-                fold = int(hashlib.sha1(site.encode()).hexdigest(), 16) % folds  # noqa: S324
+                fold = fold_of(site, folds)
                 labels = {x["i"]: _label(x) for x in record["lines"]}
                 for is_cleaned in (False, True):
                     made = _text(record["text"], labels, is_cleaned, rulebook, matcher)
                     if made is not None:
                         found.append(Text(dataset, style, site, fold, *made, is_cleaned))
+    for dataset, site, text, labels in flattened_pages(data):
+        for is_cleaned in (False, True):
+            made = _text(text, labels, is_cleaned, rulebook, matcher)
+            if made is not None:
+                found.append(Text(dataset, "page", site, fold_of(site, folds), *made, is_cleaned))
     return found
+
+
+def flattened_pages(data: Path) -> Iterator[tuple[str, str, str, dict[int, int]]]:
+    """Yield set, site, text and labels of whole pages, flattened in two ways."""
+    for dataset in PAGES:
+        with gzip.open(data / f"pages.{dataset}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                record = json.loads(line)
+                if not record["body"] or record["page_type"] != "article":
+                    continue
+                for is_broken in (False, True):
+                    text = flattened(record["html"], is_broken)
+                    if len(text) > SHORTEST_PAGE:
+                        labels = aligned(text, record["body"], record["title"] or "")
+                        yield dataset, record["site"], text, labels
+
+
+def aligned(text: str, body: str, title: str) -> dict[int, int]:
+    """Label each line by how much of it the body holds; -1 where that cannot be told."""
+    squeezed = "".join(body.split())
+    body_lines = {"".join(line.split()) for line in body.split("\n")}
+    known = {squeezed[i : i + 8] for i in range(len(squeezed) - 7)}
+    heading = "".join(title.split())
+    labels = {}
+    for number, line in enumerate(text.split("\n")):
+        own = "".join(line.split())
+        if own == heading:
+            labels[number] = -1
+        elif len(own) < SHORTEST_ALIGNED:
+            labels[number] = 1 if own in body_lines else -1 if own in squeezed else 0
+        else:
+            grams = [own[i : i + 8] for i in range(len(own) - 7)]
+            share = sum(g in known for g in grams) / len(grams)
+            labels[number] = 1 if share >= 0.8 else 0 if share <= 0.2 else -1
+    return labels
 
 
 def _label(line: dict[str, Any]) -> int:

@@ -1,0 +1,74 @@
+"""Quality by language, on pages flattened here, of sites unseen in training.
+
+    python training/scorer.py --models FOLDER && python benchmarks/languages.py FOLDER
+        [--data DIR] [--eval DIR]
+
+Whole pages of newspapers in a dozen languages, one line for each block. The measures are those of
+``cross_validated.py``; languages with fewer than three pages count in the total only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from cross_validated import FORMAT, SETTINGS, SHARED, with_folds
+from flattening import flattened
+
+import cleannews
+
+PAGES = ("fundus", "fundus_history", "magic_html")
+FEWEST = 3
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def language_of(record: dict[str, Any]) -> str:
+    """Return a page's language, Chinese where the body is mostly Han characters."""
+    body = record["body"]
+    is_han = len(_HAN.findall(body)) > 0.3 * len(body)
+    return str(record["lang"] or ("zh" if is_han else "not told"))
+
+
+def main() -> None:
+    """Print one table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=FORMAT)
+    parser.add_argument("models", type=Path, metavar="FOLDER")
+    parser.add_argument("--data", type=Path, default=SHARED / "data")
+    parser.add_argument("--eval", type=Path, default=SHARED / "eval")
+    args = parser.parse_args()
+    sys.path.insert(0, str(args.eval))
+    flat = importlib.import_module("flat")
+    use = with_folds(args.models)
+    scores: dict[tuple[str, str], Any] = {}
+    for dataset in PAGES:
+        with gzip.open(args.data / f"pages.{dataset}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                page = json.loads(line)
+                text = flattened(page["html"], is_broken=False)
+                if not page["body"] or page["page_type"] != "article" or len(text) < 200:
+                    continue
+                use(page["site"])
+                record = {"text": text, "body": page["body"], "style": "htmltext", "lines": []}
+                for name, options in SETTINGS.items():
+                    out = cleannews.clean(text, options=options).text
+                    measured = flat.measure(record, out)
+                    for group in ("all", language_of(page)):
+                        scores.setdefault((group, name), flat.Score()).add(record, *measured)
+    print("| language | setting | pages | word F1 | harm | residue |\n|---|---|---|---|---|---|")
+    for (group, name), score in sorted(scores.items(), key=lambda s: s[0][0]):
+        row = score.row()
+        if row["docs"] >= FEWEST:
+            print(
+                f"| {group} | {name} | {row['docs']} | {row['wordF1']:.3f} "
+                f"| {row['harm']:.3f} | {row['resMed']:.0f} |"
+            )
+
+
+if __name__ == "__main__":
+    main()
