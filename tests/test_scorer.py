@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from cleannews import CleanOptions, clean
-from cleannews.boilerplate.features import FEATURES, features_of, units_of
+from cleannews.boilerplate.features import FEATURES, features_of
 from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.boilerplate.scorer import calibrated, keep_probabilities, model, read_model
+from cleannews.boilerplate.units import units_of
 from cleannews.reading.plain import read_plain
 
 MENU = [

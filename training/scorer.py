@@ -32,9 +32,10 @@ from cross_validated import fold_of
 from flattening import flattened
 
 from cleannews.boilerplate.detect import detect_page
-from cleannews.boilerplate.features import FEATURES, features_of, units_of
+from cleannews.boilerplate.features import FEATURES, features_of
 from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.rulebook import load_rulebook
+from cleannews.boilerplate.units import units_of
 from cleannews.options import CleanOptions
 from cleannews.reading.plain import read_plain
 

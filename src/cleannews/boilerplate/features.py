@@ -1,8 +1,6 @@
 """Features of lines for the learned scorer: how a line looks, and where on the page it stands.
 
-No word list, no stop words, no language: what the rules found enters as categories. Paragraphs that
-an extractor broke at inline tags are put together first, so that "The" / "Harbour Daily" /
-"reported that" is judged as the one sentence it is.
+No word list, no stop words, no language: what the rules found enters as categories.
 
 Source:
     Shape and neighbour features after Kohlschütter et al., "Boilerplate Detection using Shallow
@@ -15,15 +13,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleannews.document import Block, Finding
-from cleannews.reading.folding import fold
+from cleannews.boilerplate.units import Unit
+from cleannews.document import Finding
 from cleannews.reading.memo import Memo
-from cleannews.reading.plain import count_words, reads_like_prose
 
 Floats = NDArray[np.float64]
 
@@ -36,12 +32,6 @@ _BULLETS = "-*•·–—>|#+▪●■◦‣"
 _ENDS = ".!?。！？।؟۔"
 _UNSPACED = "\u2e80"
 _UNSPACED_CHARACTER = re.compile("[\u2e80-\U0010ffff]")
-
-# Joining broken lines: what may open or close a piece of a sentence.
-_CONTINUES = ",.;:)!?’”%]»"
-_OPENS = '(“"‘[–—-,;&'
-LONGEST_UNIT = 4000
-"""Longest run of joined lines, in code points."""
 
 GROUPS = (
     "placeholder", "advertisement", "source_credit", "share", "newsletter", "related", "comments",
@@ -59,68 +49,6 @@ _CUES = {
 }
 FAR = 60
 """Distances in lines are cut off here."""
-
-
-class Unit(NamedTuple):
-    """One or more blocks that are judged together.
-
-    Attributes:
-        first: Index of its first block.
-        last: Index of its last block.
-        text: The blocks' texts, joined by spaces.
-        words: Its length in words.
-        is_prose: It reads like running text.
-        key: Its comparison form.
-        breaks: Line breaks before it.
-    """
-
-    first: int
-    last: int
-    text: str
-    words: int
-    is_prose: bool
-    key: str
-    breaks: int
-
-
-def units_of(blocks: Sequence[Block]) -> list[Unit]:
-    """Return the blocks with those that are pieces of one paragraph put together."""
-    units: list[Unit] = []
-    i, end = 0, len(blocks)
-    while i < end:
-        j, size = i, len(blocks[i].text)
-        while j + 1 < end and blocks[j + 1].breaks <= 1 and size < LONGEST_UNIT:
-            after = blocks[j + 2] if j + 2 < end and blocks[j + 2].breaks <= 1 else None
-            if not _goes_on(blocks[j].text, blocks[j + 1].text, after.text if after else ""):
-                break
-            j += 1
-            size += len(blocks[j].text)
-        first = blocks[i]
-        if i == j:
-            seen = (first.text, first.words, first.is_prose, first.key)
-        else:
-            text = " ".join([b.text for b in blocks[i : j + 1]])
-            words = count_words(text)
-            seen = (text, words, reads_like_prose(text, words), fold(text))
-        units.append(Unit(i, j, *seen, first.breaks))
-        i = j + 1
-    return units
-
-
-def _goes_on(line: str, after: str, second: str) -> bool:
-    """Tell whether `after` is the same sentence as `line`; `second` is what follows `after`."""
-    last, first = line[-1], after[0]
-    if first in _CONTINUES and not after.startswith("..."):
-        return not (first == "’" and after[1:2].isupper())
-    if first.islower() and (last.isalnum() or last in _OPENS or last in "'’"):
-        return True
-    spaces = line.count(" ")
-    if last in "(“‘[," and spaces >= 3:
-        return True
-    # A linked name inside a sentence: the sentence breaks off before it and goes on after it.
-    breaks_off = (last.islower() or last in ",—–-") and spaces >= 3 and len(line) >= 24
-    goes_on_after = bool(second) and (second[0].islower() or second[0] in ",.;)’”")
-    return breaks_off and goes_on_after and after.count(" ") <= 6
 
 
 _shapes: Memo[tuple[float, ...]] = Memo()

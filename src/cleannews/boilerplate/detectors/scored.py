@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
 
 from cleannews.boilerplate.context import Context
-from cleannews.boilerplate.features import Floats, Unit, features_of, units_of
-from cleannews.boilerplate.scorer import calibrated, keep_probabilities
+from cleannews.boilerplate.units import Unit, units_of
 
 LEAST_UNITS = 8
 """Least lines without prose and without a rule's claim that make a text a page to be scored."""
@@ -27,32 +26,41 @@ def find_scored_lines(context: Context) -> None:
     free = [u for u in units if not _is_claimed(context, u)]
     if sum(not u.is_prose for u in free) < LEAST_UNITS:
         return
+    # Most calls end before here; numpy is loaded for those that do not.
+    from cleannews.boilerplate.features import features_of
+    from cleannews.boilerplate.scorer import calibrated, keep_probabilities
+
     keep = keep_probabilities(features_of(units, context.claims))
     story = [i for i, u in enumerate(units) if u.is_prose and keep[i] >= LEAST_PROSE]
     if not story:
         return
     doubts = calibrated(1.0 - keep)
-    for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
-        unit, doubt = units[i], float(doubts[i])
+    for i, doubt in enumerate(doubts.tolist()):
+        if doubt < LEAST_DOUBT:
+            continue
+        unit = units[i]
         if i == story[0] - 1 and doubt < TITLE_DOUBT:
             continue
-        category, evidence = _where(i, unit, story, keep)
+        category, evidence = _where(i, unit, story, float(keep[i]))
         if (rule := rules.get(category)) is None:
             continue
         for block in context.page.blocks[unit.first : unit.last + 1]:
             claim = context.claims.get(block.index)
-            # What is only reported, as a first line that may be the title, keeps its captures.
-            if claim is None or (claim.safety == "safe" and not claim.captures):
+            if claim is None:
                 context.claim(block, rule, evidence, confidence=doubt)
+            elif claim.safety == "safe" and claim.confidence < doubt:
+                # A rule says better what the line is; the scorer only makes it surer.
+                why = f"{claim.evidence}; {evidence}"
+                context.claims[block.index] = replace(claim, confidence=doubt, evidence=why)
 
 
 def _is_claimed(context: Context, unit: Unit) -> bool:
     return all(map(context.is_removable, range(unit.first, unit.last + 1)))
 
 
-def _where(i: int, unit: Unit, story: list[int], keep: Floats) -> tuple[str, str]:
+def _where(i: int, unit: Unit, story: list[int], keep: float) -> tuple[str, str]:
     """The category of a line and the reason, for people."""
-    chance = f"{keep[i]:.0%} likely part of the story"
+    chance = f"{keep:.0%} likely part of the story"
     if i < story[0]:
         return (
             "before_article",
