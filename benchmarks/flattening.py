@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import lxml.html
 from lxml import etree
 
 BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "br",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "nav",
-        "aside",
-        "figure",
-        "figcaption",
-        "blockquote",
-        "form",
-        "button",
-        "option",
-        "dd",
-        "dt",
-        "pre",
-        "main",
-        "body",
-    ]
+    """p div li ul ol h1 h2 h3 h4 h5 h6 br tr td th table section article header footer nav aside
+    figure figcaption blockquote form button option dd dt pre main body""".split()
 )
 """Elements that begin and end a line."""
+PAGES = ("fundus", "fundus_history", "magic_html")
+SHORTEST = 200
+"""Shortest flattened page, in code points, that counts."""
+
+
+def article_pages(data: Path) -> Iterator[dict[str, Any]]:
+    """Yield the whole article pages whose body is known."""
+    for dataset in PAGES:
+        with gzip.open(data / f"pages.{dataset}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                page = json.loads(line)
+                if page["body"] and page["page_type"] == "article":
+                    yield page
 
 
 def flattened(html: str, is_broken: bool) -> str:

@@ -4,26 +4,25 @@
         [--data DIR] [--eval DIR]
 
 Whole pages of newspapers in a dozen languages, one line for each block. The measures are those of
-``cross_validated.py``; languages with fewer than three pages count in the total only.
+``cross_validated.py``; languages with fewer than three pages count in the total only. A second
+table tells what is taken from the bodies alone, which hold nothing to remove but what their
+collection left in.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import importlib
-import json
 import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from cross_validated import FORMAT, SETTINGS, SHARED, with_folds
-from flattening import flattened
+from flattening import SHORTEST, article_pages, flattened
 
 import cleannews
 
-PAGES = ("fundus", "fundus_history", "magic_html")
 FEWEST = 3
 _HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -33,6 +32,11 @@ def language_of(record: dict[str, Any]) -> str:
     body = record["body"]
     is_han = len(_HAN.findall(body)) > 0.3 * len(body)
     return str(record["lang"] or ("zh" if is_han else "not told"))
+
+
+def letters(text: str) -> int:
+    """Return the number of characters that are no white space."""
+    return len("".join(text.split()))
 
 
 def main() -> None:
@@ -46,20 +50,24 @@ def main() -> None:
     flat = importlib.import_module("flat")
     use = with_folds(args.models)
     scores: dict[tuple[str, str], Any] = {}
-    for dataset in PAGES:
-        with gzip.open(args.data / f"pages.{dataset}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            for line in lines:
-                page = json.loads(line)
-                text = flattened(page["html"], is_broken=False)
-                if not page["body"] or page["page_type"] != "article" or len(text) < 200:
-                    continue
-                use(page["site"])
-                record = {"text": text, "body": page["body"], "style": "htmltext", "lines": []}
-                for name, options in SETTINGS.items():
-                    out = cleannews.clean(text, options=options).text
-                    measured = flat.measure(record, out)
-                    for group in ("all", language_of(page)):
-                        scores.setdefault((group, name), flat.Score()).add(record, *measured)
+    bodies: dict[str, list[int]] = {}
+    for page in article_pages(args.data):
+        use(page["site"])
+        groups = ("all", language_of(page))
+        for group in groups:
+            counted = bodies.setdefault(group, [0, 0, 0])
+            left = cleannews.clean(page["body"]).text
+            for i, value in enumerate((1, letters(page["body"]), letters(left))):
+                counted[i] += value
+        text = flattened(page["html"], is_broken=False)
+        if len(text) <= SHORTEST:
+            continue
+        record = {"text": text, "body": page["body"], "style": "htmltext", "lines": []}
+        for name, options in SETTINGS.items():
+            out = cleannews.clean(text, options=options).text
+            measured = flat.measure(record, out)
+            for group in groups:
+                scores.setdefault((group, name), flat.Score()).add(record, *measured)
     print("| language | setting | pages | word F1 | harm | residue |\n|---|---|---|---|---|---|")
     for (group, name), score in sorted(scores.items(), key=lambda s: s[0][0]):
         row = score.row()
@@ -68,6 +76,10 @@ def main() -> None:
                 f"| {group} | {name} | {row['docs']} | {row['wordF1']:.3f} "
                 f"| {row['harm']:.3f} | {row['resMed']:.0f} |"
             )
+    print("\n| language | bodies cleaned alone | share removed |\n|---|---|---|")
+    for group, (count, before, after) in sorted(bodies.items()):
+        if count >= FEWEST:
+            print(f"| {group} | {count} | {1 - after / before:.2%} |")
 
 
 if __name__ == "__main__":

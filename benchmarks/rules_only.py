@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import cleannews
 
-SCORED = ("before_article", "after_article", "short_line_block", "inside_article")
+SCORED = tuple(c.name for c in cleannews.load_rulebook().categories.values() if c.scored)
+"""Categories of the learned scorer's findings."""
 OPTIONS = cleannews.CleanOptions(ignore=SCORED)
 
 

@@ -29,25 +29,22 @@ from catboost import CatBoostClassifier
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 from cross_validated import fold_of
-from flattening import flattened
+from flattening import SHORTEST, article_pages, flattened
+from rules_only import OPTIONS as RULES_ONLY
 
 from cleannews.boilerplate.detect import detect_page
 from cleannews.boilerplate.features import FEATURES, features_of
 from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.boilerplate.units import units_of
-from cleannews.options import CleanOptions
 from cleannews.reading.plain import read_plain
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "shared" / "data"
 TARGET = HERE.parent / "src" / "cleannews" / "boilerplate" / "scorer.json"
 SETS = ("wcxb", "fundus_eval", "scrapinghub")
-PAGES = ("fundus", "fundus_history", "magic_html")
-SHORTEST_PAGE = 200
 SHORTEST_ALIGNED = 16
 """Lines of fewer characters are compared with whole lines of the body."""
-SCORED = ("before_article", "after_article", "short_line_block", "inside_article")
 STYLES = ("container", "htmltext", "inscriptis", "soup", "markdown")
 FORMAT = argparse.RawTextHelpFormatter
 
@@ -76,7 +73,7 @@ class Text:
 def labelled_texts(data: Path, folds: int) -> list[Text]:
     """Return all texts, each also in its cleaned form."""
     # Without the scorer's own rules: its features are what the others found.
-    rulebook = load_rulebook(CleanOptions(ignore=SCORED))
+    rulebook = load_rulebook(RULES_ONLY)
     matcher = matcher_of(rulebook)
     found: list[Text] = []
     files = [(s, t, data / f"text.{s}.{t}.jsonl.gz") for s in SETS for t in STYLES]
@@ -92,7 +89,8 @@ def labelled_texts(data: Path, folds: int) -> list[Text]:
                     made = _text(record["text"], labels, is_cleaned, rulebook, matcher)
                     if made is not None:
                         found.append(Text(dataset, style, site, fold, *made, is_cleaned))
-    for dataset, site, text, labels in flattened_pages(data):
+    for page, text, labels in flattened_pages(data):
+        dataset, site = page["dataset"], page["site"]
         for is_cleaned in (False, True):
             made = _text(text, labels, is_cleaned, rulebook, matcher)
             if made is not None:
@@ -100,19 +98,13 @@ def labelled_texts(data: Path, folds: int) -> list[Text]:
     return found
 
 
-def flattened_pages(data: Path) -> Iterator[tuple[str, str, str, dict[int, int]]]:
-    """Yield set, site, text and labels of whole pages, flattened in two ways."""
-    for dataset in PAGES:
-        with gzip.open(data / f"pages.{dataset}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            for line in lines:
-                record = json.loads(line)
-                if not record["body"] or record["page_type"] != "article":
-                    continue
-                for is_broken in (False, True):
-                    text = flattened(record["html"], is_broken)
-                    if len(text) > SHORTEST_PAGE:
-                        labels = aligned(text, record["body"], record["title"] or "")
-                        yield dataset, record["site"], text, labels
+def flattened_pages(data: Path) -> Iterator[tuple[dict[str, Any], str, dict[int, int]]]:
+    """Yield pages with their text and labels, flattened in two ways."""
+    for page in article_pages(data):
+        for is_broken in (False, True):
+            text = flattened(page["html"], is_broken)
+            if len(text) > SHORTEST:
+                yield page, text, aligned(text, page["body"], page["title"] or "")
 
 
 def aligned(text: str, body: str, title: str) -> dict[int, int]:

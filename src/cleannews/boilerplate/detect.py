@@ -23,8 +23,6 @@ LABEL_CONFIDENCE = 0.99
 """Confidence of a label that has its value below it, and of the value."""
 ALONE_CONFIDENCE = 0.7
 """Confidence of what stands alone amid the story and might belong to it."""
-NEVER_HEADINGS = {"advertisement", "embed", "newsletter", "placeholder", "residue", "share"}
-"""Categories whose single words are no sub-headings: of 82 such lines on pages none was one."""
 
 
 def detect_page(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
@@ -159,7 +157,7 @@ def _doubt_the_lonely(context: Context) -> None:
         and block.index in inside
         and {block.index - 1, block.index + 1} <= story
         and (claim := claims.get(block.index))
-        and claim.category not in NEVER_HEADINGS
+        and context.rulebook.categories[claim.category].headings
     }
     for i in alone:
         least = min(claims[i].confidence, ALONE_CONFIDENCE)
@@ -174,6 +172,7 @@ def _is_fragment(context: Context, index: int) -> bool:
     """
     blocks = context.page.blocks
     text = blocks[index].text
+    # "pic.twitter.com/…" is in lower case wherever it stands; an address may end a sentence.
     is_picture_link = "/" in text and "://" not in text
     if is_picture_link or not context.first_story < index < context.last_story:
         return False

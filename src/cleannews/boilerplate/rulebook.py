@@ -50,6 +50,7 @@ class Category:
         option: The option that keeps it, if there is one.
         scored: Its findings come from the learned scorer and have thresholds of their own: those
             for lines ``outside`` the story or ``inside`` it.
+        headings: A single word of its rules may also be a sub-heading of a story.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Category:
     confidence: float = 0.9
     option: str | None = None
     scored: str | None = None
+    headings: bool = True
 
 
 # Compared by identity: hashing hundreds of rules at every call would cost more than cleaning.
