@@ -24,6 +24,8 @@ from flattening import SHORTEST, article_pages, flattened
 import cleannews
 
 FEWEST = 3
+ALONE = ("rules alone", "balanced")
+"""Settings under which the bodies are cleaned alone."""
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -54,10 +56,10 @@ def main() -> None:
     for page in article_pages(args.data):
         use(page["site"])
         groups = ("all", language_of(page))
+        left = [letters(cleannews.clean(page["body"], options=SETTINGS[s]).text) for s in ALONE]
         for group in groups:
-            counted = bodies.setdefault(group, [0, 0, 0])
-            left = cleannews.clean(page["body"]).text
-            for i, value in enumerate((1, letters(page["body"]), letters(left))):
+            counted = bodies.setdefault(group, [0] * (2 + len(ALONE)))
+            for i, value in enumerate((1, letters(page["body"]), *left)):
                 counted[i] += value
         text = flattened(page["html"], is_broken=False)
         if len(text) <= SHORTEST:
@@ -76,10 +78,11 @@ def main() -> None:
                 f"| {group} | {name} | {row['docs']} | {row['wordF1']:.3f} "
                 f"| {row['harm']:.3f} | {row['resMed']:.0f} |"
             )
-    print("\n| language | bodies cleaned alone | share removed |\n|---|---|---|")
-    for group, (count, before, after) in sorted(bodies.items()):
+    print(f"\n| bodies alone | pages | removed, {' | '.join(ALONE)} |\n|---|---|---|---|")
+    for group, (count, before, *after) in sorted(bodies.items()):
         if count >= FEWEST:
-            print(f"| {group} | {count} | {1 - after / before:.2%} |")
+            shares = " | ".join(f"{1 - left / before:.2%}" for left in after)
+            print(f"| {group} | {count} | {shares} |")
 
 
 if __name__ == "__main__":
