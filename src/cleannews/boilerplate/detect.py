@@ -52,8 +52,7 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
     page, origins = read_rest(context.page, removed, text, context.matcher.splitter)
     before, look = context.hits, context.matcher.matches
     hits = [
-        before[o] if o >= 0 else look(b.text)
-        for o, b in zip(origins, page.blocks, strict=True)
+        before[o] if o >= 0 else look(b.text) for o, b in zip(origins, page.blocks, strict=True)
     ]
     return _detect(Context(page, context.rulebook, context.matcher, hits))
 

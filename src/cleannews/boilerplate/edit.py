@@ -136,8 +136,8 @@ def _runs(page: Page, gone: dict[int, Finding]) -> list[Planned]:
 def _gap_to_keep(page: Page, first: int, last: int) -> int:
     """Return the block before which the gap stays when the blocks `first` to `last` go.
 
-    That is the stronger of the two gaps around them. But where pieces of two lines go, and both gaps
-    are inside a line, it is the first line break between them.
+    That is the stronger of the two gaps around them. But where pieces of two lines go, and both
+    gaps are inside a line, it is the first line break between them.
     """
     blocks = page.blocks
     before = page.text[blocks[first - 1].end : blocks[first].start]

@@ -12,9 +12,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_MARK = re.compile(
-    r"!?\[|\]\(|\]|\\[!-/:-@\[-`{-~]|\*++|_++|<(?=https?://)[^\s<>]{1,2000}>"
-)
+_MARK = re.compile(r"!?\[|\]\(|\]|\\[!-/:-@\[-`{-~]|\*++|_++|<(?=https?://)[^\s<>]{1,2000}>")
 # What a link points to, with a title behind it or not.
 _TARGET = re.compile(
     r"\s*+(?P<where><[^<>]{0,2000}>|[^\s()<>]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"

@@ -204,9 +204,9 @@ def _with_plain_breaks(text: str) -> str:
 
 
 def count_breaks(gap: str) -> int:
-    """Return how many line breaks, of any kind, a piece of text holds.
+    r"""Return how many line breaks, of any kind, a piece of text holds.
 
-    >>> count_breaks(" "), count_breaks("\\r\\n \\u2028")
+    >>> count_breaks(" "), count_breaks("\r\n \u2028")
     (0, 2)
     """
     return _with_plain_breaks(gap).count("\n")
@@ -284,9 +284,7 @@ def read_rest(
     return Page(text, tuple(blocks)), origins
 
 
-def _left_of(
-    text: str, start: int, end: int, cuts: Sequence[Span], i: int
-) -> tuple[int, str]:
+def _left_of(text: str, start: int, end: int, cuts: Sequence[Span], i: int) -> tuple[int, str]:
     """Return what cuts from the i-th on leave of a line, and where its first character stood."""
     pieces: list[str] = []
     at, first = start, end

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from cleannews.reading.folding import fold
 from cleannews.reading.memo import Memo
@@ -19,16 +20,20 @@ SHORTEST_LINE = 600
 """Least code points of a line that is looked at at all; a shorter one is never split."""
 LONG_LINE = 330
 """Words from which on a line is no paragraph any more but a text without line breaks."""
-SEAMED_LINE = 170
-"""The same for a line that shows seams other than sentence ends."""
-LEAST_SEAMS = 2
-"""Seams that such a line must show."""
-TITLE_RUN = 5
-"""Least words of a run of title words that gives way to a sentence."""
+LABELLED_LINE = 150
+"""The same for a line that holds phrases which stand by themselves."""
+LEAST_LABELS = 3
+"""Cuts around such phrases that the line must have."""
+TITLE_RUN = 4
+"""Least title words of a run that begins a piece and gives way to a sentence."""
+INNER_RUN = 6
+"""The same for a run that stands behind other words: a long name is no menu."""
 STARTS = 6
 """Last words of such a run among which the sentence's first word is looked for."""
 LONGEST_PIECE = 700
 """Longest piece, in code points, that is left whole where no better cut is found."""
+SHORT_SENTENCE = 45
+"""Longest sentence, in code points, that stays with the one before it."""
 SHORT_TOKEN = 12
 """Longest entry of a menu, in characters, in scripts without spaces between words."""
 
@@ -40,14 +45,17 @@ _TOKEN = re.compile(r"\S+")
 _SPACE = re.compile(r"\s+")
 _OPENERS = "\"'“‘„«([{¿¡‹「『【（《*_-–—"
 _GOES_ON = "、，,;:)」』】）》。！？।॥؟۔"
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_UNSPACED_MARKS = "。！？、，：；「」『』【】《》（）…"
+_UNSPACED = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
+)
 
 # Short forms that a name or a number follows; one letter and forms with inner stops need no list.
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr st sen rep gov gen lt col sgt cpl capt cmdr adm maj prof rev hon pres supt jr sr vs"
-    " no nos nr inc ltd co corp bros jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu"
-    " fri sat sun ave blvd rd mt ft fig vol art approx dept est hr fr frl bzw ca evtl str tel abs mme"
-    " mlle sra dra srta exmo ilmo pág núm г гг ул тыс млн млрд руб д-р проф".split()
+    "abs adm apr approx art aug ave blvd bros bzw ca capt cmdr co col corp cpl dec dept dr dra est"  # noqa: SIM905
+    " evtl exmo feb fig fr fri frl ft gen gov hon hr ilmo inc jan jr jul jun lt ltd maj mar mlle"
+    " mme mon mr mrs ms mt no nos nov nr núm oct pres prof pág rd rep rev sat sen sep sept sgt sr"
+    " sra srta st str sun supt tel thu tue vol vs wed г гг д-р млн млрд проф руб тыс ул".split()
 )
 
 
@@ -75,7 +83,7 @@ class Splitter:
             line: A line without surrounding white space.
             words: Its length in words.
         """
-        if words < SEAMED_LINE or len(line) < SHORTEST_LINE:
+        if words < LABELLED_LINE or len(line) < SHORTEST_LINE:
             return ()
         if (known := self._memo.get(line)) is not None:
             return known
@@ -85,11 +93,11 @@ class Splitter:
         tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(line)]
         line_ = _Line(line, tokens)
         stops = line_.sentence_starts()
-        seams = line_.seams(stops) | self._around_phrases(line_)
-        seams -= stops
-        if words < LONG_LINE and len(seams) < LEAST_SEAMS:
+        labels = self._around_phrases(line_)
+        if words < LONG_LINE and len(labels) < LEAST_LABELS:
             return ()
-        cuts = sorted(stops | seams)
+        seams = labels | line_.seams(stops | labels) | line_.spaces()
+        cuts = _without_short_sentences(line, sorted(stops | seams), stops - seams)
         return tuple(_with_long_ones_cut(line, cuts))
 
     def _around_phrases(self, line: _Line) -> set[int]:
@@ -99,7 +107,7 @@ class Splitter:
         i, count = 0, len(tokens)
         while i < count:
             phrases = self._phrases.get(keys[i])
-            if phrases is None or not line.is_title(i):
+            if phrases is None or not line.is_title(i) or line.is_inside(i):
                 i += 1
                 continue
             for words in phrases:
@@ -129,7 +137,7 @@ class _Line:
         self.capital = Counter(
             b.lower()
             for b, (_, before) in zip(self.bare[1:], tokens, strict=False)
-            if b[:1].isupper() and before[-1] not in ".!?…:\"”"
+            if b[:1].isupper() and before[-1] not in '.!?…:"”'
         )
 
     def is_lower(self, i: int) -> bool:
@@ -140,6 +148,10 @@ class _Line:
         """Tell whether a word begins with a capital letter, or its script has none."""
         first = self.bare[i][:1]
         return first.isupper() or (first.isalpha() and not first.islower())
+
+    def is_inside(self, i: int) -> bool:
+        """Tell whether the word before is one that sentences are full of: "in Google Play"."""
+        return i > 0 and self.lower[self.bare[i - 1]] >= 2
 
     def starts_sentences(self, i: int) -> bool:
         """Tell whether a word with a capital is one that stands in lower case elsewhere."""
@@ -169,10 +181,9 @@ class _Line:
             i = number[at]
             if first in _GOES_ON or self.is_lower(i):
                 continue
-            if stop[0] == "." and not stop.startswith("..") and self._is_short(i - 1):
-                if not self.starts_sentences(i):
-                    continue
-            found.add(at)
+            is_full = stop[0] != "." or stop.startswith("..") or not self._is_short(i - 1)
+            if is_full or self.starts_sentences(i):
+                found.add(at)
         return found
 
     def _is_short(self, i: int) -> bool:
@@ -189,30 +200,41 @@ class _Line:
         """Where a sentence begins behind words that are none: a menu, a headline, a label."""
         found: set[int] = set()
         run = lower = 0  # title words, and lower-case words behind them
+        is_at_start = True  # the run began behind a sentence or another cut
         for i, (start, token) in enumerate(self.tokens):
-            if start in stops:
-                run = lower = 0
-            elif self._begins_unannounced(i):
+            is_cut = start in stops
+            if not is_cut and self._begins_unannounced(i):
                 found.add(start)
-                run = lower = 0
+                is_cut = True
+            if is_cut:
+                run, lower, is_at_start = 0, 0, True
             if self.is_lower(i):
                 lower += 1
-                if lower == 3 and run >= TITLE_RUN:
+                if lower == 3 and run >= (TITLE_RUN if is_at_start else INNER_RUN):
                     found.add(self._start_in_run(i - 3, run))
-                if lower >= 3:
-                    run = 0
+                if lower == 3:
+                    run, is_at_start = 0, False
             else:
-                if lower <= 2 and (lower == 0 or self._are_small(i, lower)):
-                    run += 1 + lower
-                else:
-                    run = 1
+                if lower > 1 or (lower and len(self.bare[i - 1]) > 3):
+                    run, is_at_start = 0, False
+                run += self.is_title(i)
                 lower = 0
             if token[-1] in ",;":
-                run = lower = 0
+                run, lower, is_at_start = 0, 0, False
         return {at for at in found if at}
 
-    def _are_small(self, i: int, count: int) -> bool:
-        return all(len(self.bare[k]) <= 3 for k in range(i - count, i))
+    def spaces(self) -> set[int]:
+        """White space between unspaced scripts, which was a line break; menus stay together."""
+        found: set[int] = set()
+        for (_, before), (start, token) in pairwise(self.tokens):
+            is_seam = _UNSPACED.match(before[-1]) or before[-1] in _UNSPACED_MARKS
+            if (
+                is_seam
+                and (_UNSPACED.match(token) or token[0] in _UNSPACED_MARKS)
+                and max(len(before), len(token)) > SHORT_TOKEN
+            ):
+                found.add(start)
+        return found
 
     def _start_in_run(self, last: int, run: int) -> int:
         """The word among a run's last ones with which the sentence most likely begins."""
@@ -225,7 +247,11 @@ class _Line:
 
     def _begins_unannounced(self, i: int) -> bool:
         """Tell whether a sentence begins at a word although none ends before it."""
-        if i == 0 or i + 2 >= len(self.tokens) or not self.starts_sentences(i):
+        if i == 0 or i + 2 >= len(self.tokens) or not self.is_title(i):
+            return False
+        if self._is_dated(i - 1):
+            return self.is_lower(i + 1) or self.is_lower(i + 2)
+        if not self.starts_sentences(i):
             return False
         before = self.tokens[i - 1][1]
         if before[-1] in ",;:&(“\"'‘—–-/" or self.lower[self.bare[i - 1]] >= 3:
@@ -234,11 +260,33 @@ class _Line:
             return False
         return self.is_lower(i + 1) or self.is_lower(i + 2)
 
+    def _is_dated(self, i: int) -> bool:
+        """Tell whether a date ends with a word and stands in no sentence: "May 3, 2021"."""
+        word = self.tokens[i][1]
+        if len(word) != 4 or not word.isdigit() or word[:2] not in ("19", "20"):
+            return False
+        return not any(self.is_lower(k) for k in range(max(0, i - 4), i))
+
+
+def _without_short_sentences(line: str, cuts: list[int], stops: set[int]) -> list[int]:
+    """Leave a short sentence with the one before it: by itself it looks like a button."""
+    left: list[int] = []
+    start = 0
+    for at, end in zip(cuts, [*cuts[1:], len(line)], strict=True):
+        is_short = end - at <= SHORT_SENTENCE and end - start <= LONGEST_PIECE // 2
+        is_between = at in stops and (end in stops or end == len(line))
+        if is_short and is_between and (not start or start in stops):
+            continue
+        left.append(at)
+        start = at
+    return left
+
 
 def _with_long_ones_cut(line: str, cuts: list[int]) -> list[int]:
     """Cut what is left too long, at white space."""
     made: list[int] = []
-    for start, end in zip([0, *cuts], [*cuts, len(line)], strict=True):
+    for begin, end in zip([0, *cuts], [*cuts, len(line)], strict=True):
+        start = begin
         if start:
             made.append(start)
         while end - start > LONGEST_PIECE:

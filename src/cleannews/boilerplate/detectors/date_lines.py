@@ -104,9 +104,7 @@ def _meaning(
         field = rule.captures[0][0] if rule else "published"
         naming = naming or rule
         value = found.span.of(block.shown)
-        if block.shown is block.text:
-            span = found.span.shift(block.start)
-        else:
-            span = block.place_of(value)
+        is_plain = block.shown is block.text
+        span = found.span.shift(block.start) if is_plain else block.place_of(value)
         captures.setdefault(field, Capture(field, value, span))
     return naming, tuple(captures.values())
