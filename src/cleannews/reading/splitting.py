@@ -131,7 +131,7 @@ class _Line:
         self.text = text
         self.tokens = tokens
         self.bare = [t.strip("\"'“”‘’„«»()[]{}*_.,;:!?…|") for _, t in tokens]
-        self.keys = [fold(t) for t in self.bare]
+        self.keys = [b.lower() if b.isascii() and b.isalpha() else fold(b) for b in self.bare]
         # How often a word stands in lower case: "the" does, "Harbour" does not.
         self.lower = Counter(b for b in self.bare if b[:1].islower())
         self.capital = Counter(
@@ -272,7 +272,7 @@ def _without_short_sentences(line: str, cuts: list[int], stops: set[int]) -> lis
     """Leave a short sentence with the one before it: by itself it looks like a button."""
     left: list[int] = []
     start = 0
-    for at, end in zip(cuts, [*cuts[1:], len(line)], strict=True):
+    for at, end in pairwise([*cuts, len(line)]):
         is_short = end - at <= SHORT_SENTENCE and end - start <= LONGEST_PIECE // 2
         is_between = at in stops and (end in stops or end == len(line))
         if is_short and is_between and (not start or start in stops):
