@@ -82,7 +82,8 @@ class Block(NamedTuple):
             `key` are of what is shown.
         links: Share, 0..1, of the shown characters that are link text or a bare URL.
         mark: What opens the line: ``#`` to ``######`` a heading, ``>`` a quotation, ``|`` a table
-            row, ``*``, ``+`` or ``-`` an entry of a list, ``!`` a picture alone; else nothing.
+            row, ``*``, ``+`` or ``-`` an entry of a list, ``!`` pictures or links without words
+            and nothing else (a picture's description is then shown); else nothing.
     """
 
     index: int  # type: ignore[assignment]  # the field hides tuple.index, which nobody needs here

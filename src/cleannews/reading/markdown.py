@@ -34,7 +34,8 @@ class Seen(NamedTuple):
         shown: The words; never empty.
         links: Share, 0..1, of their characters that are a link's.
         mark: What opens the line: ``#`` to ``######`` a heading, ``>`` a quotation, ``|`` a table
-            row, ``*``, ``+`` or ``-`` an entry of a list, ``!`` a picture alone; else nothing.
+            row, ``*``, ``+`` or ``-`` an entry of a list, ``!`` pictures or links without words
+            and nothing else; else nothing.
     """
 
     shown: str
@@ -78,8 +79,9 @@ def seen_of(line: str) -> Seen:
     if not any(map(str.isalnum, shown)):
         if alts := " ".join(" ".join(walk.pictures).split()):
             return Seen(alts, float(walk.has_link), "!")
-        # Nothing to see: an empty link, a separator. It is shown as it is, so that it is judged.
-        return Seen(line, float(walk.has_link or bool(walk.pictures)), mark)
+        # Nothing to read: an empty link, a separator. It is shown as it is, so that it is judged.
+        is_link = walk.has_link or bool(walk.pictures)
+        return Seen(line, float(is_link), "!" if is_link else mark)
     if shown == line:
         return Seen(line, _share_of_urls(line), mark)
     if not walk.linked:

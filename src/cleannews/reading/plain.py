@@ -133,7 +133,10 @@ def look_at(text: str) -> _Look:
         return known
     shown, links, mark = seen_of(text)
     words = count_words(shown)
-    look = (text, words, reads_like_prose(shown, words), fold(shown), shown, links, mark)
+    # A picture's description and a heading are no running text, whatever they end in.
+    can_be_prose = not mark or mark[0] not in "!#" or (mark != "!" and words >= LONG_PROSE_WORDS)
+    is_prose = can_be_prose and reads_like_prose(shown, words)
+    look = (text, words, is_prose, fold(shown), shown, links, mark)
     return _memo.put(text, look)
 
 
