@@ -32,8 +32,8 @@ STARTS = 6
 """Last words of such a run among which the sentence's first word is looked for."""
 LONGEST_PIECE = 700
 """Longest piece, in code points, that is left whole where no better cut is found."""
-SHORT_SENTENCE = 45
-"""Longest sentence, in code points, that stays with the one before it."""
+SHORT_SENTENCE = 8
+"""Longest sentence, in words of the line's mean length, that stays with the one before it."""
 SHORT_TOKEN = 12
 """Longest entry of a menu, in characters, in scripts without spaces between words."""
 
@@ -93,11 +93,12 @@ class Splitter:
         tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(line)]
         line_ = _Line(line, tokens)
         stops = line_.sentence_starts()
-        labels = self._around_phrases(line_)
+        labels = self._around_phrases(line_) | line_.copyrights()
         if words < LONG_LINE and len(labels) < LEAST_LABELS:
             return ()
-        seams = labels | line_.seams(stops | labels) | line_.spaces()
-        cuts = _without_short_sentences(line, sorted(stops | seams), stops - seams)
+        seams = labels | line_.seams(stops, labels) | line_.spaces()
+        shortest = SHORT_SENTENCE * len(line) / words
+        cuts = _without_short_sentences(line, sorted(stops | seams), stops - seams, shortest)
         return tuple(_with_long_ones_cut(line, cuts))
 
     def _around_phrases(self, line: _Line) -> set[int]:
@@ -151,7 +152,8 @@ class _Line:
 
     def is_inside(self, i: int) -> bool:
         """Tell whether the word before is one that sentences are full of: "in Google Play"."""
-        return i > 0 and self.lower[self.bare[i - 1]] >= 2
+        before = self.tokens[i - 1][1] if i else "."
+        return before[-1].isalnum() and self.lower[before] >= 2
 
     def starts_sentences(self, i: int) -> bool:
         """Tell whether a word with a capital is one that stands in lower case elsewhere."""
@@ -196,10 +198,10 @@ class _Line:
             return all(len(part) <= 2 for part in word.split("."))
         return word.lower() in _ABBREVIATIONS or (word.isdigit() and len(word) <= 2)
 
-    def seams(self, stops: set[int]) -> set[int]:
+    def seams(self, stops: set[int], labels: set[int]) -> set[int]:
         """Where a sentence begins behind words that are none: a menu, a headline, a label."""
         found: set[int] = set()
-        run = lower = 0  # title words, and lower-case words behind them
+        run = lower = first = 0  # title words, lower-case words behind them; the last cut
         is_at_start = True  # the run began behind a sentence or another cut
         for i, (start, token) in enumerate(self.tokens):
             is_cut = start in stops
@@ -208,10 +210,12 @@ class _Line:
                 is_cut = True
             if is_cut:
                 run, lower, is_at_start = 0, 0, True
+            if is_cut or start in labels:
+                first = i
             if self.is_lower(i):
                 lower += 1
                 if lower == 3 and run >= (TITLE_RUN if is_at_start else INNER_RUN):
-                    found.add(self._start_in_run(i - 3, run))
+                    found.add(self._start_in_run(i - 3, min(run, i - 2 - first)))
                 if lower == 3:
                     run, is_at_start = 0, False
             else:
@@ -222,6 +226,15 @@ class _Line:
             if token[-1] in ",;":
                 run, lower, is_at_start = 0, 0, False
         return {at for at in found if at}
+
+    def copyrights(self) -> set[int]:
+        """Where a copyright line begins: with its sign, or with the word before it."""
+        found: set[int] = set()
+        for i, (start, token) in enumerate(self.tokens):
+            if token[0] == "©" and i:
+                is_named = self.keys[i - 1] == "copyright"
+                found.add(self.tokens[i - 1][0] if is_named else start)
+        return found - {0}
 
     def spaces(self) -> set[int]:
         """White space between unspaced scripts, which was a line break; menus stay together."""
@@ -268,12 +281,14 @@ class _Line:
         return not any(self.is_lower(k) for k in range(max(0, i - 4), i))
 
 
-def _without_short_sentences(line: str, cuts: list[int], stops: set[int]) -> list[int]:
+def _without_short_sentences(
+    line: str, cuts: list[int], stops: set[int], shortest: float
+) -> list[int]:
     """Leave a short sentence with the one before it: by itself it looks like a button."""
     left: list[int] = []
     start = 0
     for at, end in pairwise([*cuts, len(line)]):
-        is_short = end - at <= SHORT_SENTENCE and end - start <= LONGEST_PIECE // 2
+        is_short = end - at <= shortest and end - start <= LONGEST_PIECE // 2
         is_between = at in stops and (end in stops or end == len(line))
         if is_short and is_between and (not start or start in stops):
             continue
