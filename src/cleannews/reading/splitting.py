@@ -70,7 +70,7 @@ class Splitter:
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
         for key in sorted({fold(p) for p in phrases}):
             words = tuple(key.split())
-            if len(words) >= 2 or (len(key) >= 4 and _UNSPACED.match(key)):
+            if len(key) >= 4:
                 self._phrases.setdefault(words[0], []).append(words)
         for known in self._phrases.values():
             known.sort(key=len, reverse=True)
@@ -93,7 +93,7 @@ class Splitter:
         tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(line)]
         line_ = _Line(line, tokens)
         stops = line_.sentence_starts()
-        labels = self._around_phrases(line_) | line_.copyrights()
+        labels = self._around_phrases(line_, stops) | line_.copyrights()
         if words < LONG_LINE and len(labels) < LEAST_LABELS:
             return ()
         seams = labels | line_.seams(stops, labels) | line_.spaces()
@@ -101,8 +101,11 @@ class Splitter:
         cuts = _without_short_sentences(line, sorted(stops | seams), stops - seams, shortest)
         return tuple(_with_long_ones_cut(line, cuts))
 
-    def _around_phrases(self, line: _Line) -> set[int]:
-        """Where a known phrase in title case begins, and where the text goes on behind it."""
+    def _around_phrases(self, line: _Line, stops: set[int]) -> set[int]:
+        """Where a known phrase in title case begins, and where the text goes on behind it.
+
+        A phrase of one word counts behind a sentence only, unless its script has no spaces.
+        """
         found: set[int] = set()
         tokens, keys = line.tokens, line.keys
         i, count = 0, len(tokens)
@@ -113,8 +116,11 @@ class Splitter:
                 continue
             for words in phrases:
                 end = i + len(words)
+                is_alone = len(words) == 1 and not _UNSPACED.match(words[0])
+                if is_alone and tokens[i][0] not in stops:
+                    continue
                 if end <= count and all(keys[i + k] == w for k, w in enumerate(words)):
-                    if end == count or not line.is_lower(end):
+                    if end == count or not (line.is_lower(end) or tokens[end][1][0] == "©"):
                         found.add(tokens[i][0])
                         if end < count:
                             found.add(tokens[end][0])
