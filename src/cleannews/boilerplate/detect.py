@@ -37,10 +37,7 @@ def detect_page(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
         The context with claims on whole blocks and findings inside blocks.
     """
     known, look = matcher.known, matcher.matches
-    hits = [
-        look(b.text, b.key, b.words) if (hits := known(b.text)) is None else hits
-        for b in page.blocks
-    ]
+    hits = [look(b.text) if (hits := known(b.text)) is None else hits for b in page.blocks]
     return _detect(Context(page, rulebook, matcher, hits))
 
 
@@ -52,11 +49,10 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
         removed: What went, in order.
         text: What is left of the page's text.
     """
-    page, origins = read_rest(context.page, removed, text)
+    page, origins = read_rest(context.page, removed, text, context.matcher.splitter)
     before, look = context.hits, context.matcher.matches
     hits = [
-        before[o] if o >= 0 else look(b.text, b.key, b.words)
-        for o, b in zip(origins, page.blocks, strict=True)
+        before[o] if o >= 0 else look(b.text) for o, b in zip(origins, page.blocks, strict=True)
     ]
     return _detect(Context(page, context.rulebook, context.matcher, hits))
 
@@ -91,7 +87,7 @@ def _lies_in(span: Span, spans: list[Span]) -> bool:
 
 def _claim_blocks(context: Context) -> None:
     for block, hits in context.block_hits:
-        may_be_fragment, parts = block.text[0].islower(), []
+        may_be_fragment, parts = block.shown[0].islower(), []
         for hit in hits:
             rule = hit.rule
             if rule.near:
@@ -171,12 +167,12 @@ def _is_fragment(context: Context, index: int) -> bool:
     "please" / "contact us" / "for more": the sentence goes on before or after it.
     """
     blocks = context.page.blocks
-    text = blocks[index].text
+    text = blocks[index].shown
     # "pic.twitter.com/…" is in lower case wherever it stands; an address may end a sentence.
     is_picture_link = "/" in text and "://" not in text
     if is_picture_link or not context.first_story < index < context.last_story:
         return False
-    before, after = blocks[index - 1].text, blocks[index + 1].text
+    before, after = blocks[index - 1].shown, blocks[index + 1].shown
     return before[-1].isalnum() or before[-1] in ",-–" or after[0].islower() or after[0] in ",.;:)"
 
 
@@ -235,10 +231,10 @@ def _claim_values(context: Context) -> None:
             field, kind = rule.captures[0]
             if own is not None and own.category != rule.category:
                 continue
-            if after.words <= LONGEST_VALUE and is_value(kind, after.text):
-                capture = Capture(field, after.text, after.span)
+            if after.words <= LONGEST_VALUE and is_value(kind, after.shown):
+                capture = Capture(field, after.shown, after.place_of(after.shown))
                 context.claim(block, rule, hit.evidence, confidence=LABEL_CONFIDENCE)
-                why = f"value of “{block.text}”"
+                why = f"value of “{block.shown}”"
                 context.claim(after, rule, why, (capture,), LABEL_CONFIDENCE)
                 break
 

@@ -106,6 +106,7 @@ def _runs(page: Page, gone: dict[int, Finding]) -> list[Planned]:
         first, last = order[i], order[j]
         start, end = blocks[first].start, blocks[last].end
         has_before, has_after = first > 0, last + 1 < len(blocks)
+        keeps, is_inside = 0, False
         if not has_before and not has_after:
             start, end = 0, size
         elif not has_before:
@@ -113,19 +114,43 @@ def _runs(page: Page, gone: dict[int, Finding]) -> list[Planned]:
         elif not has_after:
             start = blocks[first - 1].end
         else:
-            before = page.text[blocks[first - 1].end : start]
-            after = page.text[end : blocks[last + 1].start]
-            if _strength(before) >= _strength(after):
+            keeps = _gap_to_keep(page, first, last)
+            if keeps == first:
                 end = blocks[last + 1].start
-            else:
+            elif keeps > last:
                 start = blocks[first - 1].end
-        for k in range(i, j + 1):
-            index = order[k]
-            here = start if k == i else blocks[index].start
-            there = end if k == j else blocks[order[k + 1]].start
+            else:
+                # A line break inside the run keeps the lines around it apart.
+                start, end = blocks[first - 1].end, blocks[last + 1].start
+                is_inside = True
+        for index in range(first, last + 1):
+            here = start if index == first else blocks[index].start
+            there = end if index == last else blocks[index + 1].start
+            if is_inside and index == keeps - 1:
+                there = blocks[index].end
             planned.append((Span(here, there), gone[index]))
         i = j + 1
     return planned
+
+
+def _gap_to_keep(page: Page, first: int, last: int) -> int:
+    """Return the block before which the gap stays when the blocks `first` to `last` go.
+
+    That is the stronger of the two gaps around them. But where pieces of two lines go, and both
+    gaps are inside a line, it is the first line break between them.
+    """
+    blocks = page.blocks
+    before = page.text[blocks[first - 1].end : blocks[first].start]
+    after = page.text[blocks[last].end : blocks[last + 1].start]
+    if not blocks[first].breaks and not blocks[last + 1].breaks:
+        for index in range(first + 1, last + 1):
+            if blocks[index].breaks:
+                return index
+    if blocks[first].breaks and not blocks[last + 1].breaks:
+        return first
+    if blocks[last + 1].breaks and not blocks[first].breaks:
+        return last + 1
+    return first if _strength(before) >= _strength(after) else last + 1
 
 
 def _strength(gap: str) -> tuple[int, int]:

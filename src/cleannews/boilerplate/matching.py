@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import count
@@ -22,7 +22,8 @@ from cleannews.document import Rule
 from cleannews.metadata.dates import FoundDate
 from cleannews.reading.folding import fold, visible
 from cleannews.reading.memo import Memo
-from cleannews.reading.plain import count_words
+from cleannews.reading.plain import look_at
+from cleannews.reading.splitting import Splitter
 
 LANGUAGE_ORDER = {"und": 0, "en": 1}
 """Languages whose rules come before those of others."""
@@ -118,6 +119,8 @@ class Matcher:
         self._symbols = re.compile(f"[{symbols}]") if symbols else None
         self._longest = max(map(len, self._exact), default=0)
         self._longest_always = max((e[2].max_words for e in self._always), default=0)
+        self.splitter = Splitter(_labels(rules))
+        """Cuts lines that lost their line breaks around the rules' phrases."""
         self._memo: Memo[tuple[Hit, ...]] = Memo()
         self.date_lines: Memo[DateLine | tuple[()]] = Memo()
         self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()
@@ -154,21 +157,16 @@ class Matcher:
         else:
             self._by_symbol[hint[0]].append(entry)
 
-    def matches(
-        self, text: str, key: str | None = None, words: int | None = None
-    ) -> tuple[Hit, ...]:
+    def matches(self, text: str) -> tuple[Hit, ...]:
         """Return what the rules find in the text of one block.
 
         Args:
             text: The block, without surrounding white space.
-            key: Its comparison form, where the caller has it.
-            words: Its length in words, where the caller has it.
         """
         if (known := self.known(text)) is not None:
             return known
-        key = fold(text) if key is None else key
-        words = count_words(text) if words is None else words
-        return self._memo.put(text, tuple(self._look(text, key, words)))
+        _, words, _, key, shown, _, _ = look_at(text)
+        return self._memo.put(text, tuple(self._look(text, key, words, shown)))
 
     def knows(self, text: str, at: int) -> bool:
         """Tell quickly whether a rule could claim the rest of `text`: False is certain."""
@@ -179,12 +177,16 @@ class Matcher:
             return True
         return first.group().casefold() in self._first_words
 
-    def _look(self, text: str, key: str, words: int) -> list[Hit]:
+    def _look(self, text: str, key: str, words: int, shown: str) -> list[Hit]:
+        """What whole-block rules find in what is shown, and inline rules in the text itself."""
         hits: list[Hit] = []
-        whole = len(text) <= LONGEST_BLOCK
+        whole = len(shown) <= LONGEST_BLOCK
         tokens = _WORDS.findall(key)
         if whole and key:
-            self._phrases(text, key, words, tokens, hits)
+            self._phrases(text, key, words, tokens, hits, shown[-1] == "?")
+        if shown is not text:
+            key = f"{key} {fold(text)}"
+            tokens = _WORDS.findall(key)
         found: list[_Entry] = []
         if not self._words.isdisjoint(tokens):
             for word in self._words.intersection(tokens):
@@ -197,14 +199,22 @@ class Matcher:
         if found:
             found.sort(key=_number)  # sets have no order
             candidates = [e for e in found if not e[1] or (whole and words <= e[2].max_words)]
-            self._patterns(text, key, candidates, hits)
+            self._patterns(text, key, shown, candidates, hits)
         return hits
 
-    def _phrases(self, text: str, key: str, words: int, tokens: list[str], hits: list[Hit]) -> None:
+    def _phrases(
+        self,
+        text: str,
+        key: str,
+        words: int,
+        tokens: list[str],
+        hits: list[Hit],
+        ends_in_question: bool,
+    ) -> None:
         found: list[tuple[Rule, str, bool]] = []
         if len(key) <= self._longest and (rules := self._exact.get(key)):
             # "More?" in an interview is a question, not a button.
-            is_question = text[-1] == "?" and " " not in key
+            is_question = ends_in_question and " " not in key
             found += [(rule, f"phrase “{key}”", False) for rule in rules if not is_question]
         if not tokens:
             return
@@ -225,7 +235,9 @@ class Matcher:
             if words <= rule.max_words:
                 hits.append(Hit(rule, 0, len(text), True, why, loose=loose))
 
-    def _patterns(self, text: str, key: str, candidates: list[_Entry], hits: list[Hit]) -> None:
+    def _patterns(
+        self, text: str, key: str, shown: str, candidates: list[_Entry], hits: list[Hit]
+    ) -> None:
         lowered = text.lower()
         forms: list[str] | None = None
         tried: set[tuple[int, str]] = set()
@@ -238,7 +250,7 @@ class Matcher:
                 hits += _parts(rule, pattern, text)
                 continue
             if forms is None:
-                plain = " ".join(visible(text).split())
+                plain = " ".join(visible(shown).split())
                 forms = [plain, bare] if (bare := plain.strip(_BULLETS)) != plain else [plain]
             if m := next(filter(None, map(pattern.fullmatch, forms)), None):
                 captures = _captures(rule, m, text)
@@ -251,6 +263,13 @@ class Matcher:
 def matcher_of(rulebook: Rulebook) -> Matcher:
     """Return the index over a rulebook's rules, built once."""
     return Matcher(rulebook.rules)
+
+
+def _labels(rules: Iterable[Rule]) -> Iterator[str]:
+    """Phrases that are whole blocks, wherever they stand."""
+    for rule in rules:
+        if not rule.detector and rule.extent != "inline":
+            yield from (p for p in rule.phrases if fold_phrase(p)[1] == "whole")
 
 
 def _first_words(key: str) -> str:

@@ -29,14 +29,14 @@ def find_repeats(context: Context) -> None:
     its first print, or be one of several copies in the same order, or be a long paragraph that
     stands there exactly twice.
     """
-    texts = [b.text for b in context.page.blocks if b.words >= SHORTEST_CUT]
+    texts = [b.shown for b in context.page.blocks if b.words >= SHORTEST_CUT]
     has_copies = len(set(texts)) < len(texts)
     has_cuts = any(t.endswith(_CUT) for t in texts)
     if not has_copies and not has_cuts:
         return
     claims = context.claims
     keys = {
-        b.index: b.text
+        b.index: b.shown
         for b in context.page.blocks
         if b.words >= SHORTEST_CUT
         and ((claim := claims.get(b.index)) is None or claim.safety != "safe")
@@ -91,7 +91,7 @@ def _claim_cut(context: Context, rule: Rule, keys: dict[int, str]) -> None:
     starts: dict[str, list[tuple[str, Block]]] = {}
     for index, key in keys.items():
         block = context.page.blocks[index]
-        if block.text.endswith(_CUT) and len(block.text) <= LONGEST_CUT:
+        if key.endswith(_CUT) and len(key) <= LONGEST_CUT:
             longer = starts.get(key[:12], ())[:50]
             if any(len(k) > len(key) and k.startswith(key.rstrip(".… ")) for k, _ in longer):
                 context.claim(block, rule, "begins like an earlier block and is cut short")
