@@ -73,5 +73,3 @@ class Words:
         best = order[np.sort(first)][:SIZE]
         best = np.sort(best[weights[best] != 0])
         return self.hashes[best], weights[best]
-
-

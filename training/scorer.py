@@ -14,6 +14,7 @@ for bit, for the same data and the same releases of CatBoost, scikit-learn and n
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import tempfile
 import time
@@ -29,19 +30,23 @@ from texts import DATA, UNKNOWN, Text, labelled_texts
 
 from cleannews.boilerplate.features import FEATURES, features_of
 from cleannews.boilerplate.lexicon import Lexicon, Lines
+from cleannews.boilerplate.scorer import story_of
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src" / "cleannews" / "boilerplate" / "scorer.npz"
 FORMAT = argparse.RawTextHelpFormatter
 
-TREES, DEPTH, RATE = 260, 6, 0.1
-BORDERS = 48
+BAGS, TREES, DEPTH, RATE = 4, 80, 6, 0.2
+"""Sets of trees, trees in each, questions of a tree, step of each tree."""
+SHARE = 0.5
+"""Share of the sites that a set of trees is trained on."""
+BORDERS = 32
 """Most questions per feature; fewer make a smaller model and lose nothing."""
 SIDES = 0.33
 """Weight of a cleaned text beside the text as it is."""
 UNSURE = 0.5
 """Weight of a label that was worked out beside one that was given."""
-LEAF_UNIT = 1 / 4096
+LEAF_UNIT = 1 / 8192
 RANGES = (0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.01)
 """Raw probabilities among which the share of boilerplate is measured."""
 
@@ -71,40 +76,62 @@ def weights_of(text: Text) -> np.ndarray:
     return weights * np.where(text.is_sure, 1, UNSURE) * (SIDES if text.is_cleaned else 1)
 
 
-def fit(texts: Sequence[Text], features: Sequence[np.ndarray]) -> CatBoostClassifier:
-    """Train trees."""
-    labels = np.concatenate([t.labels for t in texts])
-    weights = np.concatenate([weights_of(t) for t in texts])
-    known = labels != UNKNOWN
-    table = np.concatenate(features)[known]
-    model = CatBoostClassifier(
-        iterations=TREES, depth=DEPTH, learning_rate=RATE, l2_leaf_reg=8, random_seed=1,
-        verbose=False, thread_count=2, border_count=BORDERS, bootstrap_type="No", rsm=0.3,
-    )  # fmt: skip
-    model.fit(table, labels[known], sample_weight=weights[known])
-    return model
+def fit(texts: Sequence[Text], features: Sequence[np.ndarray]) -> list[CatBoostClassifier]:
+    """Train the sets of trees."""
+    labels, weights = [t.labels for t in texts], [weights_of(t) for t in texts]
+    models = []
+    for bag in range(BAGS):
+        own = [i for i, t in enumerate(texts) if _draw(t.site, bag) < SHARE]
+        truth = np.concatenate([labels[i] for i in own])
+        known = truth != UNKNOWN
+        model = CatBoostClassifier(
+            iterations=TREES, depth=DEPTH, learning_rate=RATE, l2_leaf_reg=8, random_seed=bag,
+            verbose=False, thread_count=2, border_count=BORDERS, bootstrap_type="No", rsm=0.4,
+        )  # fmt: skip
+        table = np.concatenate([features[i] for i in own])[known]
+        weight = np.concatenate([weights[i] for i in own])[known]
+        model.fit(table, truth[known], sample_weight=weight)
+        models.append(model)
+    return models
 
 
-def exported(model: CatBoostClassifier, lexicon: Found, calibration: Found) -> dict[str, Any]:
+def _draw(site: str, bag: int) -> float:
+    """A number in 0..1 that is a site's own, and another one in each bag."""
+    digest = hashlib.sha1(f"{bag} {site}".encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32
+
+
+def keep_of(models: Sequence[CatBoostClassifier], features: np.ndarray) -> np.ndarray:
+    """Return the probability that each row belongs to the story."""
+    raw = [m.predict(features, prediction_type="RawFormulaVal") for m in models]
+    return 1 / (1 + np.exp(-np.mean(raw, axis=0)))
+
+
+def exported(
+    models: Sequence[CatBoostClassifier], lexicon: Found, calibration: Found
+) -> dict[str, Any]:
     """The model as plain arrays: question of each level, value of each leaf, weights of words."""
+    trees, leaves, bias = [], [], 0.0
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.json"
-        model.save_model(str(path), format="json")
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    trees = raw["oblivious_trees"]
-    scale, bias = raw["scale_and_bias"]
-    leaves = np.array([t["leaf_values"] for t in trees]) * float(scale) / LEAF_UNIT
+        for model in models:
+            path = Path(folder) / "model.json"
+            model.save_model(str(path), format="json")
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            scale, own_bias = raw["scale_and_bias"]
+            trees += raw["oblivious_trees"]
+            share = float(scale) / len(models) / LEAF_UNIT
+            leaves += [np.array(t["leaf_values"]) * share for t in raw["oblivious_trees"]]
+            bias += float(np.asarray(own_bias).ravel()[0]) / len(models)
+    splits = [t["splits"] for t in trees]
+    columns = [[s["float_feature_index"] for s in own] for own in splits]
+    borders = [[s["border"] for s in own] for own in splits]
     return {
         "features": np.array(FEATURES),
-        "columns": np.array(
-            [[s["float_feature_index"] for s in t["splits"]] for t in trees], dtype=np.int16
-        ).T.copy(),
-        "borders": np.array(
-            [[s["border"] for s in t["splits"]] for t in trees], dtype=np.float32
-        ).T.copy(),
+        "columns": np.array(columns, dtype=np.int16).T.copy(),
+        "borders": np.array(borders, dtype=np.float32).T.copy(),
         "leaves": np.round(leaves).astype(np.int16),
         "leaf_unit": np.float64(LEAF_UNIT),
-        "bias": np.float64(np.asarray(bias).ravel()[0]),
+        "bias": np.float64(bias),
         "hashes": lexicon[0],
         "weights": lexicon[1],
         "weight_unit": np.float64(UNIT),
@@ -113,25 +140,33 @@ def exported(model: CatBoostClassifier, lexicon: Found, calibration: Found) -> d
     }
 
 
-def calibrate(doubts: np.ndarray, is_drop: np.ndarray) -> Found:
+def calibrate(doubts: np.ndarray, is_inside: np.ndarray, is_drop: np.ndarray) -> Found:
     """Share of boilerplate among the lines of each range of raw probability, made to rise."""
-    raw, shares, least = [0.0], [0.0], 0.0
-    print("| raw probability | lines | boilerplate |\n|---|---|---|")
+    middles, rows = [], []
+    print("| raw probability | outside: lines | boilerplate | inside: lines | boilerplate |")
+    print("|---|---|---|---|---|")
     for low, high in pairwise(RANGES):
-        inside = (doubts >= low) & (doubts < high)
-        share = float(is_drop[inside].mean())
-        print(f"| {low} to {min(high, 1)} | {int(inside.sum())} | {share:.3f} |")
-        least = max(least, share)
-        raw.append(round(float(doubts[inside].mean()), 4))
-        shares.append(round(least, 4))
-    return np.array([*raw, 1.0]), np.array([*shares, shares[-1]])
+        here = (doubts >= low) & (doubts < high)
+        middles.append(round(float(doubts[here].mean()), 4))
+        own = [here & side for side in (~is_inside, is_inside)]
+        rows.append([float(is_drop[lines].mean()) for lines in own])
+        cells = " | ".join(
+            f"{int(lines.sum())} | {share:.3f}" for lines, share in zip(own, rows[-1], strict=True)
+        )
+        print(f"| {low} to {min(high, 1)} | {cells} |")
+    shares = np.maximum.accumulate(np.array(rows).T, axis=1)
+    ends = np.zeros((2, 1)), shares[:, -1:]
+    return np.array([0.0, *middles, 1.0]), np.round(np.hstack([ends[0], shares, ends[1]]), 4)
 
 
 def cross_validated(
     texts: Sequence[Text], words: Words, folds: int, start: float
-) -> tuple[list[tuple[CatBoostClassifier, Found]], Found]:
+) -> tuple[list[tuple[list[CatBoostClassifier], Found]], Found]:
     """Train without each fold, score it, and calibrate on all of these scores."""
-    models, doubts, drops = [], [], []
+    models = []
+    doubts: list[np.ndarray] = []
+    insides: list[np.ndarray] = []
+    drops: list[np.ndarray] = []
     for fold in range(folds):
         inner = tables(texts, words, [f for f in range(folds) if f != fold], [fold])
         rest = [t for other in inner for t in texts if t.fold == other]
@@ -142,12 +177,17 @@ def cross_validated(
         tests = [t for t in texts if t.fold == fold and not t.is_cleaned]
         for text, features in zip(tests, table_of(tests, lexicon), strict=True):
             claimed = np.array([u.first in text.claims for u in text.units])
+            size = np.array([u.words for u in text.units])
+            keep = keep_of(model, features)
+            story = story_of(keep, np.where(claimed, 0, size))
             known = text.is_sure & ~claimed
-            if known.any():
-                doubts.append(model.predict_proba(features[known])[:, 0])
+            if story is not None and known.any():
+                index = np.flatnonzero(known)
+                doubts.append(1 - keep[known])
+                insides.append((index >= story[0]) & (index <= story[1]))
                 drops.append(text.labels[known] == 0)
         print(f"fold {fold} done, {_since(start)}", flush=True)
-    return models, calibrate(np.concatenate(doubts), np.concatenate(drops))
+    return models, calibrate(*map(np.concatenate, (doubts, insides, drops)))
 
 
 def _since(start: float) -> str:

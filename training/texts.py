@@ -148,9 +148,7 @@ def _label(line: Mapping[str, Any]) -> int:
     return {"keep": KEEP, "drop": DROP}.get(line["label"], UNKNOWN)
 
 
-def _labels_by_line(
-    text: str, blocks: Sequence[Block], given: Mapping[int, int]
-) -> list[int]:
+def _labels_by_line(text: str, blocks: Sequence[Block], given: Mapping[int, int]) -> list[int]:
     """The label of the line that each block begins in."""
     found, number, at = [], 0, 0
     for block in blocks:

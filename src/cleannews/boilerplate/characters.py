@@ -240,4 +240,5 @@ def _shape(
 
 
 def _closes(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    return (kinds == QUOTE) | (kinds == CLOSING)
+    closes: NDArray[np.bool_] = (kinds == QUOTE) | (kinds == CLOSING)
+    return closes

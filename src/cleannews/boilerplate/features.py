@@ -12,7 +12,8 @@ Source:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,8 @@ _NO_CLAIM = len(GROUPS) + 1
 FAR = 60
 """Distances in lines are cut off here."""
 _NEVER = 1 << 20
+_NO_PROSE = 8000.0
+"""Words of prose that count as between a line and a finding that is not there."""
 _PENALTIES = ((3.0, 10.0), (10.0, 40.0))
 """What a line without prose, and one that a rule claims, take from a run of prose, in words."""
 _MOST_PROSE = 120.0
@@ -57,8 +60,6 @@ _LEAST_HEADLINE = 0.3
 """Least product of the shares of words that a headline and the page's first line have in common."""
 _MARKS = {"": 0, "*": 1, "-": 1, "+": 1, "#": 2, "##": 3, ">": 5, "|": 6, "!": 7}
 _OTHER_MARK = 4
-
-_ANY = slice(None)
 
 
 def features_of(units: Sequence[Unit], claims: Mapping[int, Finding], lines: Lines) -> Floats:
@@ -75,9 +76,7 @@ def features_of(units: Sequence[Unit], claims: Mapping[int, Finding], lines: Lin
 class _Table:
     """The columns of one page, worked out from what all of them need."""
 
-    def __init__(
-        self, units: Sequence[Unit], claims: Mapping[int, Finding], lines: Lines
-    ) -> None:
+    def __init__(self, units: Sequence[Unit], claims: Mapping[int, Finding], lines: Lines) -> None:
         size = self.size = len(units)
         self.index = np.arange(size)
         self.names: list[str] = []
@@ -122,7 +121,7 @@ class _Table:
             confidence[i] = found.confidence if found.safety == "safe" else -0.5
         return category, confidence
 
-    def _put(self, names: Sequence[str], rows: Sequence[NDArray[np.generic] | float]) -> None:
+    def _put(self, names: Sequence[str], rows: Iterable[Any]) -> None:
         """Add columns."""
         block = np.empty((len(names), self.size), dtype=np.float32)
         for i, values in enumerate(rows):
@@ -245,8 +244,8 @@ class _Table:
         for i, values in enumerate(
             (
                 1.0, self.words, self.good, self.claimed, self.lexical * root, root,
-                self.known * root, self.capitals, self.log_words, self.log_words**2,
-                self.topic * self.has_stems, self.has_stems, self.ends_sentence, self.digits,
+                self.known * root, self.capitals, self.log_words, self.topic * self.has_stems,
+                self.has_stems, self.ends_sentence, self.digits,
             )
         ):  # fmt: skip
             rows[i] = values
@@ -289,7 +288,6 @@ class _Table:
             stop = np.clip(self.index + high + 1, 0, self.size)
             near = sums[:, stop] - sums[:, start]
             one, root = np.maximum(near[0], 1), np.maximum(near[5], 0.5)
-            length = near[8] / one
             self._put(
                 [f"{n}_{name}" for n in _WINDOW],
                 [
@@ -299,29 +297,23 @@ class _Table:
                     near[4] / root,
                     near[6] / root,
                     near[7] / one,
-                    length,
-                    np.maximum(0, near[9] / one - length**2),
-                    near[10] / np.maximum(near[11], 1),
+                    near[8] / one,
+                    near[9] / np.maximum(near[10], 1),
+                    near[11] / one,
                     near[12] / one,
-                    near[13] / one,
-                    *near[len(_TOTALS) :],
                 ],
             )
 
     def _neighbours(self) -> None:
-        own = np.stack(
-            [
-                self.log_words, self.capitals, self.lexical, self.ends_sentence, self.digits,
-                self.confidence, self.prose, self.title,
-            ]
-        )  # fmt: skip
-        for step, name in _STEPS.items():
-            near = np.full_like(own, -1)
+        rows = []
+        for step in _STEPS.values():
+            near = np.full(self.size, -1, dtype=np.float32)
             if 0 < step < self.size:
-                near[:, step:] = own[:, :-step]
+                near[step:] = self.lexical[:-step]
             elif 0 < -step < self.size:
-                near[:, :step] = own[:, -step:]
-            self._put_all([f"{n}_{name}" for n in _NEIGHBOUR], near)
+                near[:step] = self.lexical[-step:]
+            rows.append(near)
+        self._put([f"lexical_{name}" for name in _STEPS], rows)
 
     def _distances(self, sums: Floats) -> None:
         """Distances, in units and in words of prose, from prose and from what the rules found."""
@@ -330,8 +322,8 @@ class _Table:
         where = np.concatenate(
             [
                 np.stack([is_good & (self.words >= least) for least in (0, _LONG, _LONGER)]),
-                self.cues > 0,
                 self.claimed[None] > 0,
+                self.cues > 0,
             ]
         )
         last = np.full((len(where), size + 1), -_NEVER)
@@ -340,15 +332,19 @@ class _Table:
         backwards = np.where(where, index, _NEVER)[:, ::-1]
         first[:, :-1] = np.minimum.accumulate(backwards, axis=1)[:, ::-1]
         since, until = index - last[:, :-1], first[:, 1:] - index
-        self._put_all([f"since_{n}" for n in _TARGETS], np.minimum(since, FAR).astype(np.float32))
-        self._put_all([f"until_{n}" for n in _TARGETS], np.minimum(until, FAR).astype(np.float32))
-        above = np.maximum(0, good[index] - good[np.clip(index - since[3:], 0, size)])
-        below = np.maximum(0, good[np.clip(index + until[3:], 0, size)] - good[index + 1])
-        names = _TARGETS[3:]
-        far = since[3:] > size
-        self._put_all([f"prose_since_{n}" for n in names], np.where(far, 9, np.log1p(above)))
-        far = until[3:] > size
-        self._put_all([f"prose_until_{n}" for n in names], np.where(far, 9, np.log1p(below)))
+        near = slice(len(_NEAR))
+        self._put([f"since_{n}" for n in _NEAR], np.minimum(since[near], FAR))
+        self._put([f"until_{n}" for n in _NEAR], np.minimum(until[near], FAR))
+        back, ahead = since[len(_NEAR) - 1 :], until[len(_NEAR) - 1 :]
+        above = np.maximum(0, good[index] - good[np.clip(index - back, 0, size)])
+        below = np.maximum(0, good[np.clip(index + ahead, 0, size)] - good[index + 1])
+        nothing = np.log1p(_NO_PROSE)
+        self._put(
+            [f"prose_since_{n}" for n in _FOUND], np.where(back > size, nothing, np.log1p(above))
+        )
+        self._put(
+            [f"prose_until_{n}" for n in _FOUND], np.where(ahead > size, nothing, np.log1p(below))
+        )
         up, down = np.minimum(since[0], index + 1), np.minimum(until[0], size - index)
         run = np.maximum(up + down - 1, 1)
         words = (sums[1][index + down] - sums[1][index - up + 1]) / run
@@ -357,9 +353,7 @@ class _Table:
             at = np.flatnonzero(where[row])
             for place, none in ((0, -99.0), (-1, 99.0)):
                 edges.append(np.clip(index - at[place], -FAR, FAR) if len(at) else none)
-        self._put(
-            _RUNS, [np.where(is_good, 0, np.minimum(run, FAR)), np.log1p(words), *edges]
-        )
+        self._put(_RUNS, [np.where(is_good, 0, np.minimum(run, FAR)), np.log1p(words), *edges])
 
 
 _RUN = ("in_run", "to_start", "to_end", "mass", "fall_below", "fall_above")
@@ -370,7 +364,7 @@ _OWN = (
 )  # fmt: skip
 _TOTALS = (
     "one", "words", "good", "claimed", "lexical", "root_words", "known", "capitals", "log_words",
-    "log_words_squared", "topic", "has_stems", "ends_sentence", "digits",
+    "topic", "has_stems", "ends_sentence", "digits",
 )  # fmt: skip
 _PLACE = (
     "units", "total_words", "prose_share", "page_lexical", "page_known", "place", "words_before",
@@ -378,19 +372,17 @@ _PLACE = (
     "claims_before", "claims_after",
 )  # fmt: skip
 _WINDOW = (
-    "prose_share", "words", "claims", "lexical", "known", "capitals", "length", "length_variance",
-    "topic", "sentence_ends", "digits", *(f"cue_{c}" for c in CUES),
+    "prose_share", "words", "claims", "lexical", "known", "capitals", "length", "topic",
+    "sentence_ends", "digits",
 )  # fmt: skip
 _SPANS = (
     *((f"above_{n}", -n, -1) for n in _WINDOWS),
     *((f"below_{n}", 1, n) for n in _WINDOWS),
     ("around", -3, 3),
 )
-_NEIGHBOUR = (
-    "words", "capitals", "lexical", "ends_sentence", "digits", "confidence", "prose", "title",
-)  # fmt: skip
-_STEPS = {1: "above", 2: "above_2", -1: "below", -2: "below_2"}
-_TARGETS = ("prose", "long", "longer", *CUES, "claim")
+_STEPS = {"above": 1, "two_above": 2, "below": -1, "two_below": -2}
+_NEAR = ("prose", "long", "longer", "claim")
+_FOUND = ("claim", *CUES)
 _RUNS = (
     "short_run", "short_run_words", "from_first_prose", "from_last_prose", "from_first_long",
     "from_last_long",
@@ -401,9 +393,9 @@ FEATURES: tuple[str, ...] = (
     *_TOPIC, *_OWN, *_PLACE,
     *(f"cue_before_{c}" for c in CUES), *(f"cue_after_{c}" for c in CUES),
     *(f"{n}_{name}" for name, _, _ in _SPANS for n in _WINDOW),
-    *(f"{n}_{name}" for name in _STEPS.values() for n in _NEIGHBOUR),
-    *(f"since_{n}" for n in _TARGETS), *(f"until_{n}" for n in _TARGETS),
-    *(f"prose_since_{n}" for n in _TARGETS[3:]), *(f"prose_until_{n}" for n in _TARGETS[3:]),
+    *(f"lexical_{name}" for name in _STEPS),
+    *(f"since_{n}" for n in _NEAR), *(f"until_{n}" for n in _NEAR),
+    *(f"prose_since_{n}" for n in _FOUND), *(f"prose_until_{n}" for n in _FOUND),
     *_RUNS,
 )  # fmt: skip
 """Names of the columns, in order."""

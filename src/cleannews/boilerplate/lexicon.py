@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleannews.boilerplate.characters import Floats, Hashes, Integers, look_at
 
@@ -84,9 +83,7 @@ class Lines:
             new = list(dict.fromkeys(t for t, line in zip(texts, found, strict=True) if not line))
             looked = dict(zip(new, self._look(new), strict=True))
             self._remember(looked)
-            found = [
-                line or looked[text] for text, line in zip(texts, found, strict=True)
-            ]
+            found = [line or looked[text] for text, line in zip(texts, found, strict=True)]
         lines = [line for line in found if line]
         stems = [stem for _, stem in lines]
         owners = np.repeat(np.arange(len(lines)), list(map(len, stems)))

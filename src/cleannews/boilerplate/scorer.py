@@ -19,6 +19,10 @@ from cleannews.boilerplate.characters import Floats
 from cleannews.boilerplate.features import FEATURES
 from cleannews.boilerplate.lexicon import Lexicon, Lines
 
+EVEN = 0.5
+"""Probability at which a line speaks neither for the story nor against it."""
+HEAVIEST = 60.0
+"""Words that one line counts at most where the story is looked for."""
 AT_ONCE = 2000
 """Lines scored together; more would only take memory."""
 
@@ -33,7 +37,8 @@ class Trees:
         leaves: Score of each leaf, (trees, 2 ** levels).
         bias: Score before any tree.
         raw: Calibration: raw probabilities of boilerplate, rising.
-        shares: Share of the lines so scored that are boilerplate, one for each of `raw`.
+        shares: Share of the lines so scored that are boilerplate, one for each of `raw`: in the
+            first row for lines outside the story, in the second for lines inside it.
         lines: What is known of single lines under the model's lexicon.
     """
 
@@ -102,19 +107,46 @@ def keep_probabilities(features: Floats, trees: Trees | None = None) -> Floats:
         trees: Another model than the one that comes with cleannews.
     """
     trees = trees or model()
-    scored = [
-        trees.scores(features[at : at + AT_ONCE]) for at in range(0, len(features), AT_ONCE)
-    ]
-    probabilities: Floats = 1.0 / (1.0 + np.exp(-np.concatenate(scored)))
-    return probabilities
+    scored = [trees.scores(features[at : at + AT_ONCE]) for at in range(0, len(features), AT_ONCE)]
+    probabilities = 1.0 / (1.0 + np.exp(-np.concatenate(scored)))
+    return probabilities.astype(np.float32)
 
 
-def calibrated(doubts: Floats, trees: Trees | None = None) -> NDArray[np.float64]:
+def story_of(keep: Floats, words: Floats) -> tuple[int, int] | None:
+    """Return the first and last unit of the heaviest run of what is likely the story.
+
+    Args:
+        keep: Probability of each unit that it belongs to the story.
+        words: Its length in words; 0 for what is no matter of doubt.
+
+    Returns:
+        None when nothing is more likely than not the story.
+
+    Source:
+        Kadane's algorithm for the heaviest segment (Bentley, "Programming Pearls", 1984).
+    """
+    gains = (keep - EVEN) * np.minimum(words, HEAVIEST)
+    sums = np.concatenate([[0.0], np.cumsum(gains, dtype=np.float64)])
+    stop = int(np.argmax(sums - np.minimum.accumulate(sums)))
+    if not stop:
+        return None
+    return int(np.argmin(sums[:stop])), stop - 1
+
+
+def calibrated(
+    doubts: Floats, is_inside: NDArray[np.bool_], trees: Trees | None = None
+) -> NDArray[np.float64]:
     """Return for each raw probability of boilerplate the share of such lines that are boilerplate.
+
+    Args:
+        doubts: Raw probabilities.
+        is_inside: The line stands inside the story, see `story_of`.
+        trees: Another model than the one that comes with cleannews.
 
     Source:
         Piecewise linear through the shares measured on pages of sites unseen in training.
     """
     trees = trees or model()
-    shares: NDArray[np.float64] = np.interp(doubts, trees.raw, trees.shares)
+    outside, inside = (np.interp(doubts, trees.raw, shares) for shares in trees.shares)
+    shares: NDArray[np.float64] = np.where(is_inside, inside, outside)
     return shares

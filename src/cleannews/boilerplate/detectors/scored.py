@@ -9,12 +9,8 @@ from cleannews.boilerplate.units import Unit, units_of
 
 LEAST_UNITS = 8
 """Least lines without prose and without a rule's claim that make a text a page to be scored."""
-LEAST_PROSE = 0.5
-"""A page on which no prose is at least so likely the story is not scored: its shape is unknown."""
-TITLE_DOUBT = 0.95
-"""Least probability for the line right above the story, which may be its title or sub-heading."""
-LEAST_DOUBT = 0.45
-"""Least probability of being boilerplate at which a line is claimed at all."""
+LEAST_DOUBT = 0.4
+"""Least confidence at which a line is claimed at all."""
 
 
 def find_scored_lines(context: Context) -> None:
@@ -23,24 +19,25 @@ def find_scored_lines(context: Context) -> None:
     if not rules or not context.story:
         return
     units = units_of(context.page.blocks)
-    free = [u for u in units if not _is_claimed(context, u)]
-    if sum(not u.is_prose for u in free) < LEAST_UNITS:
+    is_free = [not _is_claimed(context, u) for u in units]
+    if sum(free and not u.is_prose for u, free in zip(units, is_free, strict=True)) < LEAST_UNITS:
         return
     # Most calls end before here; numpy is loaded for those that do not.
-    from cleannews.boilerplate.features import features_of
-    from cleannews.boilerplate.scorer import calibrated, keep_probabilities
+    import numpy as np
 
-    keep = keep_probabilities(features_of(units, context.claims))
-    story = [i for i, u in enumerate(units) if u.is_prose and keep[i] >= LEAST_PROSE]
-    if not story:
+    from cleannews.boilerplate.features import features_of
+    from cleannews.boilerplate.scorer import calibrated, keep_probabilities, model, story_of
+
+    keep = keep_probabilities(features_of(units, context.claims, model().lines))
+    words = np.array([u.words if free else 0 for u, free in zip(units, is_free, strict=True)])
+    story = story_of(keep, words)
+    if story is None:
         return
-    doubts = calibrated(1.0 - keep)
-    for i, doubt in enumerate(doubts.tolist()):
-        if doubt < LEAST_DOUBT:
-            continue
-        unit = units[i]
-        if i == story[0] - 1 and doubt < TITLE_DOUBT:
-            continue
+    index = np.arange(len(units))
+    is_inside = (index >= story[0]) & (index <= story[1])
+    doubts = calibrated(1.0 - keep, is_inside)
+    for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
+        unit, doubt = units[i], round(float(doubts[i]), 4)
         category, evidence = _where(i, unit, story, float(keep[i]))
         if (rule := rules.get(category)) is None:
             continue
@@ -58,19 +55,13 @@ def _is_claimed(context: Context, unit: Unit) -> bool:
     return all(map(context.is_removable, range(unit.first, unit.last + 1)))
 
 
-def _where(i: int, unit: Unit, story: list[int], keep: float) -> tuple[str, str]:
+def _where(i: int, unit: Unit, story: tuple[int, int], keep: float) -> tuple[str, str]:
     """The category of a line and the reason, for people."""
     chance = f"{keep:.0%} likely part of the story"
     if i < story[0]:
-        return (
-            "before_article",
-            f"{_lines(story[0] - i)} above the story's first paragraph, {chance}",
-        )
-    if i > story[-1]:
-        return (
-            "after_article",
-            f"{_lines(i - story[-1])} below the story's last paragraph, {chance}",
-        )
+        return "before_article", f"{_lines(story[0] - i)} above the story's first line, {chance}"
+    if i > story[1]:
+        return "after_article", f"{_lines(i - story[1])} below the story's last line, {chance}"
     if unit.is_prose:
         return "inside_article", f"between paragraphs of the story, {chance}"
     return "short_line_block", f"a short line between paragraphs of the story, {chance}"
