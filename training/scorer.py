@@ -1,6 +1,7 @@
 """Rebuild ``src/cleannews/boilerplate/scorer.npz``: the learned main-text scorer.
 
-    pip install '.[train]' && python training/scorer.py [--data DIR] [--folds 5] [--models DIR]
+    pip install '.[train]'
+    python training/scorer.py [--data DIR] [--folds 5] [--models DIR] [--lines-alone DIR]
 
 The sites are dealt into folds by a hash of their name, so that a site is never in training and test
 at once. First the lexicon: weights of words, by logistic regression. Then trees over the features
@@ -28,8 +29,9 @@ from catboost import CatBoostClassifier
 from lexicon import UNIT, Words
 from texts import DATA, UNKNOWN, Text, labelled_texts
 
+from cleannews.boilerplate.characters import SHAPE
 from cleannews.boilerplate.features import FEATURES, features_of
-from cleannews.boilerplate.lexicon import Lexicon, Lines
+from cleannews.boilerplate.lexicon import WORDING, Lexicon, Lines
 from cleannews.boilerplate.scorer import story_of
 
 HERE = Path(__file__).parent
@@ -49,6 +51,9 @@ UNSURE = 0.5
 LEAF_UNIT = 1 / 8192
 RANGES = (0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.01)
 """Raw probabilities among which the share of boilerplate is measured."""
+
+OWN_COLUMNS = len(SHAPE) + len(WORDING)
+"""The first columns, which tell of a line itself."""
 
 Found = tuple[np.ndarray, np.ndarray]
 
@@ -160,9 +165,13 @@ def calibrate(doubts: np.ndarray, is_inside: np.ndarray, is_drop: np.ndarray) ->
 
 
 def cross_validated(
-    texts: Sequence[Text], words: Words, folds: int, start: float
+    texts: Sequence[Text], words: Words, folds: int, start: float, columns: slice = slice(None)
 ) -> tuple[list[tuple[list[CatBoostClassifier], Found]], Found]:
-    """Train without each fold, score it, and calibrate on all of these scores."""
+    """Train without each fold, score it, and calibrate on all of these scores.
+
+    Columns that are not wanted are emptied, so that no question is asked of them.
+    """
+    unwanted = np.setdiff1d(np.arange(len(FEATURES)), np.arange(len(FEATURES))[columns])
     models = []
     doubts: list[np.ndarray] = []
     insides: list[np.ndarray] = []
@@ -170,8 +179,11 @@ def cross_validated(
     for fold in range(folds):
         inner = tables(texts, words, [f for f in range(folds) if f != fold], [fold])
         rest = [t for other in inner for t in texts if t.fold == other]
-        model = fit(rest, [f for found in inner.values() for f in found])
-        del inner
+        features = [f for found in inner.values() for f in found]
+        for table in features:
+            table[:, unwanted] = 0
+        model = fit(rest, features)
+        del inner, features
         lexicon = words.fit([fold])
         models.append((model, lexicon))
         tests = [t for t in texts if t.fold == fold and not t.is_cleaned]
@@ -194,22 +206,35 @@ def _since(start: float) -> str:
     return f"{time.time() - start:.0f} s"
 
 
+def write_folds(
+    folder: Path, models: Sequence[tuple[list[CatBoostClassifier], Found]], calibration: Found
+) -> None:
+    """Write one file for each fold."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for fold, (model, lexicon) in enumerate(models):
+        np.savez(folder / f"{fold}.npz", **exported(model, lexicon, calibration))
+
+
 def main() -> None:
     """Cross-validate, then train on everything and write the model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=FORMAT)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--models", type=Path, help="write each fold's model into this folder")
+    parser.add_argument("--lines-alone", type=Path, help="and those of the comparison into this")
     args = parser.parse_args()
     start = time.time()
     texts = labelled_texts(args.data, args.folds)
     print(f"{len(texts)} texts, {sum(len(t.labels) for t in texts)} units, {_since(start)}")
     words = Words(texts)
+    if args.lines_alone:
+        own = cross_validated(texts, words, args.folds, start, slice(OWN_COLUMNS))
+        write_folds(args.lines_alone, *own)
+        if not args.models:
+            return
     models, calibration = cross_validated(texts, words, args.folds, start)
     if args.models:
-        args.models.mkdir(parents=True, exist_ok=True)
-        for fold, (model, lexicon) in enumerate(models):
-            np.savez(args.models / f"{fold}.npz", **exported(model, lexicon, calibration))
+        write_folds(args.models, models, calibration)
     found = tables(texts, words, range(args.folds))
     ordered = [t for fold in found for t in texts if t.fold == fold]
     model = fit(ordered, [f for features in found.values() for f in features])

@@ -81,19 +81,21 @@ class _Table:
         self.index = np.arange(size)
         self.names: list[str] = []
         self.blocks: list[Floats] = []
-        looks, self.stems, self.stem_unit = lines.of([u.text for u in units])
-        for name, column in zip((*SHAPE, *WORDING), looks.T, strict=True):
+        _, _, texts, words, is_prose, self.keys, breaks, self.links, self.marks = zip(
+            *units, strict=True
+        )
+        looks, self.stems, self.stem_unit = lines.of(texts)
+        self.looks = looks.T
+        for name, column in zip((*SHAPE, *WORDING), self.looks, strict=True):
             setattr(self, name, column)
-        self.looks = looks
-        self.words = np.array([u.words for u in units], dtype=np.float32)
+        self.words = np.array(words, dtype=np.float32)
         self.log_words = np.log1p(self.words)
-        self.prose = np.array([u.is_prose for u in units], dtype=np.float32)
-        self.breaks = np.minimum(np.array([u.breaks for u in units], dtype=np.float32), 4)
+        self.prose = np.array(is_prose, dtype=np.float32)
+        self.breaks = np.minimum(np.array(breaks, dtype=np.float32), 4)
         self.category, self.confidence = self._claims(units, claims)
         self.claimed = (self.confidence > 0).astype(np.float32)
         self.cues = _CUE_OF[:, self.category] * self.claimed
         self.good = self.prose * (1 - self.claimed) * self.words
-        self.units = units
 
     capitals: Floats
     digits: Floats
@@ -134,7 +136,7 @@ class _Table:
 
     def rows(self) -> Floats:
         """Return the table."""
-        self._put_all((*SHAPE, *WORDING), self.looks.T)
+        self._put_all((*SHAPE, *WORDING), self.looks)
         inside, end = self._runs()
         self._topic(inside, end)
         self._own(inside)
@@ -152,7 +154,7 @@ class _Table:
         """Place relative to the heaviest runs of prose; returns the first one's units and end."""
         index, good = self.index, self.good
         hard, bare = np.minimum(good, _MOST_PROSE), (good == 0).astype(np.float32)
-        weight = np.clip(self.lexical, -3, 3) * np.sqrt(self.words + 0.5) * 2
+        weight = np.minimum(np.maximum(self.lexical, -3), 3) * np.sqrt(self.words + 0.5) * 2
         gains = [
             *(hard - short * bare - claim * self.claimed for short, claim in _PENALTIES),
             weight + hard * 0.3 - self.claimed * 10 - 1,
@@ -172,8 +174,8 @@ class _Table:
                 [f"{n}_{number}" for n in _RUN],
                 [
                     is_in,
-                    np.clip(index - start, -FAR, FAR),
-                    np.clip(index - last, -FAR, FAR),
+                    _near(index - start),
+                    _near(index - last),
                     float(np.log1p(mass)),
                     np.where(index > last, (total[last + 1] - total[1:]) / scale, 0),
                     np.where(index < start, (total[start] - total[:-1]) / scale, 0),
@@ -204,15 +206,14 @@ class _Table:
         likeness = np.where(is_line & (self.index > 0) & (self.index <= end + 1), share * cover, 0)
         best = int(np.argmax(likeness))
         is_there = likeness[best] > _LEAST_HEADLINE
-        headline = np.clip(self.index - best, -FAR, FAR) if is_there else -99.0
+        headline = _near(self.index - best) if is_there else -99.0
         self.topic, self.title = shared.astype(np.float32), share.astype(np.float32)
         self.has_stems = (count > 0).astype(np.float32)
         self._put(_TOPIC, [shared, np.log1p(count), share, cover, headline])
 
     def _own(self, main: NDArray[np.bool_]) -> None:
         """What a unit is by itself, and how those that look like it fare."""
-        units = self.units
-        copies = Counter([u.key for u in units])
+        copies = Counter(self.keys)
         length = np.minimum(np.round(self.log_words * 1.5), 7).astype(np.int64)
         look = (length * 16 + self.first_character.astype(np.int64)) * 16
         look = (look + self.last_character.astype(np.int64)) * 4
@@ -226,11 +227,11 @@ class _Table:
                 self.prose,
                 np.where(self.category == _NO_CLAIM, -1, self.category),
                 self.confidence,
-                [u.links for u in units],
-                [_MARKS.get(u.mark, _OTHER_MARK) for u in units],
+                self.links,
+                [_MARKS.get(mark, _OTHER_MARK) for mark in self.marks],
                 self.breaks,
                 float(self.breaks[1:].mean()) if self.size > 1 else 0.0,
-                [min(3, copies[u.key] - 1) for u in units],
+                [min(3, copies[key] - 1) for key in self.keys],
                 np.log1p(number),
                 np.bincount(kind, weights=self.lexical)[kind] / number,
                 np.bincount(kind, weights=self.in_tight)[kind] / number,
@@ -284,8 +285,8 @@ class _Table:
     def _windows(self, sums: Floats) -> None:
         """Averages and counts over the units above, below and around."""
         for name, low, high in _SPANS:
-            start = np.clip(self.index + low, 0, self.size)
-            stop = np.clip(self.index + high + 1, 0, self.size)
+            start = np.minimum(np.maximum(self.index + low, 0), self.size)
+            stop = np.minimum(np.maximum(self.index + high + 1, 0), self.size)
             near = sums[:, stop] - sums[:, start]
             one, root = np.maximum(near[0], 1), np.maximum(near[5], 0.5)
             self._put(
@@ -336,8 +337,8 @@ class _Table:
         self._put([f"since_{n}" for n in _NEAR], np.minimum(since[near], FAR))
         self._put([f"until_{n}" for n in _NEAR], np.minimum(until[near], FAR))
         back, ahead = since[len(_NEAR) - 1 :], until[len(_NEAR) - 1 :]
-        above = np.maximum(0, good[index] - good[np.clip(index - back, 0, size)])
-        below = np.maximum(0, good[np.clip(index + ahead, 0, size)] - good[index + 1])
+        above = np.maximum(0, good[index] - good[np.maximum(index - back, 0)])
+        below = np.maximum(0, good[np.minimum(index + ahead, size)] - good[index + 1])
         nothing = np.log1p(_NO_PROSE)
         self._put(
             [f"prose_since_{n}" for n in _FOUND], np.where(back > size, nothing, np.log1p(above))
@@ -352,8 +353,12 @@ class _Table:
         for row in (0, 1):
             at = np.flatnonzero(where[row])
             for place, none in ((0, -99.0), (-1, 99.0)):
-                edges.append(np.clip(index - at[place], -FAR, FAR) if len(at) else none)
+                edges.append(_near(index - at[place]) if len(at) else none)
         self._put(_RUNS, [np.where(is_good, 0, np.minimum(run, FAR)), np.log1p(words), *edges])
+
+
+def _near(distance: Integers) -> Integers:
+    return np.minimum(np.maximum(distance, -FAR), FAR)
 
 
 _RUN = ("in_run", "to_start", "to_end", "mass", "fall_below", "fall_above")

@@ -8,6 +8,7 @@ words tells the scorer not to ask.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -100,8 +101,9 @@ class Lines:
             [total / np.sqrt(tokens), total / np.maximum(known, 1), known / tokens], axis=1
         )
         table = np.concatenate([looked.shape, wording.astype(np.float32)], axis=1)
-        ends = np.cumsum(np.bincount(looked.stem_lines, minlength=size))
-        return list(zip(table, np.split(looked.stems, ends[:-1]), strict=True))
+        ends = np.cumsum(np.bincount(looked.stem_lines, minlength=size)).tolist()
+        stems = [looked.stems[start:end] for start, end in pairwise([0, *ends])]
+        return list(zip(table, stems, strict=True))
 
     def _remember(self, looked: dict[str, Line]) -> None:
         self._size += sum(map(len, looked))
