@@ -5,8 +5,9 @@
 Pages of a few sites, flattened in several ways, with a label on every line. Each page is looked at
 with profiles of every choice of other pages of its site, and the lines seen there are sorted by
 their shape and by the number of pages they are on. A line counts once for its site, however often
-it comes. The confidence is the lower end of the 95 % Wilson interval of the share that is boilerplate,
-so that few examples make a low one; it is made to rise with the number of pages a line is on.
+it comes. The confidence is the lower end of the 95 % Wilson interval of the share that is
+boilerplate, so that few examples make a low one; it is made to rise with the number of pages a line
+is on.
 """
 
 from __future__ import annotations
