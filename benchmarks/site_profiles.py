@@ -1,7 +1,7 @@
 """What a site profile adds: pages of a site, cleaned with what was learned from 0 to 4 others.
 
     python training/scorer.py --models FOLDER && python benchmarks/site_profiles.py FOLDER
-        [--data DIR] [--eval DIR] [--style NAME ...] [--rules-alone] [--strictness NAME]
+        [--data DIR] [--eval DIR] [--style NAME ...] [--strictness NAME] [--rules-alone] [--first]
 
 Pages of eight news sites, five each, fetched on one day. Every page is cleaned with a profile of
 every choice of 0, 1, 2, 3 and 4 other pages of its site, and with the scorer's model that has not
@@ -31,7 +31,7 @@ from site_template import STYLES, count, labels_of, sites, table_of
 
 import cleannews
 from cleannews import CleanOptions, SiteProfile
-from cleannews.boilerplate.detectors import site_template
+from cleannews.boilerplate.detectors import DETECTORS, site_template
 from cleannews.boilerplate.sites import learn_site, merged
 from cleannews.options import MINIMUM_CONFIDENCE
 from cleannews.reading.plain import read_plain
@@ -102,10 +102,13 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, default=SHARED / "eval")
     parser.add_argument("--style", nargs="+", default=STYLES, choices=STYLES)
     parser.add_argument("--rules-alone", action="store_true", help="without the learned scorer")
+    parser.add_argument("--first", action="store_true", help="the template before the scorer")
     parser.add_argument("--strictness", default="balanced", choices=list(MINIMUM_CONFIDENCE))
     args = parser.parse_args()
     sys.path.insert(0, str(args.eval))
     flat = importlib.import_module("flat")
+    if args.first:
+        DETECTORS["scorer"] = DETECTORS.pop("scorer")
     use, counts = with_folds(args.models), count(args.data)
     ignored = SCORED if args.rules_alone else ()
     options = CleanOptions(strictness=args.strictness, ignore=ignored)

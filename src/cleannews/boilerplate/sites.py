@@ -37,9 +37,14 @@ MOST_PAGES = 32
 MOST_LINES = 1000
 """Most lines of a page that are kept: those with the smallest hashes."""
 COPY = 0.5
-"""Share of prose, 0..1, from which on two pages count as one: a story printed or crawled twice."""
+"""Share, 0..1, of a text's own prose, and of all its words, from which on a page is a copy of it.
+
+Different pages of one site share less than .47 of their prose in ``training/site_template.py``'s
+data, but for a list without prose of its own, where the second condition helps; with itself a page
+shares all of both.
+"""
 COPY_WITHOUT_PROSE = 0.9
-"""The same for texts without prose of their own, by all of their lines."""
+"""The same share of all words for texts without prose of their own."""
 COPY_OF_BOTH = 0.25
 """Of two learned pages that count as one, the least share, 0..1, of the prose of both together."""
 
@@ -192,32 +197,43 @@ class SiteProfile:
         units = tuple(units_of(blocks))
         every = list(self._masks.values())
         own = [u for u in units if u.is_prose and _count(_places_of(u, hashes, places), every) < 2]
-        copies = set(self._copies(blocks, own or units, hashes, places, bool(own)))
+        seen = [
+            [
+                (h, places[i], blocks[i].words)
+                for i in _blocks_of(some)
+                if (h := hashes[i]) is not None
+            ]
+            for some in (own, units)
+        ]
+        copies = {self._groups[i] for i in range(len(self.pages)) if self._is_copy(i, *seen)}
         masks = [m for group, m in self._masks.items() if group not in copies]
         counts = tuple(_count(_places_of(u, hashes, places), masks) for u in units)
         return Sightings(len(masks), units, counts)
 
-    def _copies(
-        self,
-        blocks: Sequence[Block],
-        units: Sequence[Unit],
-        hashes: Sequence[int | None],
-        places: Sequence[int],
-        are_prose: bool,
-    ) -> Iterator[int]:
-        """Yield the groups with a page that holds most of some units."""
-        weights = [
-            (h, places[i], blocks[i].words if are_prose else 1)
-            for u in units
-            for i in range(u.first, u.last + 1)
-            if (h := hashes[i]) is not None
-        ]
-        least = COPY if are_prose else COPY_WITHOUT_PROSE
-        for i, page in enumerate(self.pages):
-            limit = page.limit
-            total = sum(w for h, _, w in weights if h <= limit)
-            if total and sum(w for _, p, w in weights if p >> i & 1) >= least * total:
-                yield self._groups[i]
+    def _is_copy(
+        self, i: int, own: Sequence[tuple[int, int, int]], all_: Sequence[tuple[int, int, int]]
+    ) -> bool:
+        """Tell whether the i-th page holds most of a text.
+
+        Args:
+            i: Number of the page.
+            own: Hash, pages and words of each line of the text's own prose.
+            all_: The same of all its lines.
+        """
+        limit = self.pages[i].limit
+
+        def share(lines: Sequence[tuple[int, int, int]]) -> float:
+            known = [(p, words) for h, p, words in lines if h <= limit]
+            total = sum(words for _, words in known)
+            return sum(words for p, words in known if p >> i & 1) / total if total else 0.0
+
+        if not own:
+            return share(all_) >= COPY_WITHOUT_PROSE
+        return share(own) >= COPY and share(all_) >= COPY
+
+
+def _blocks_of(units: Sequence[Unit]) -> Iterator[int]:
+    return (i for unit in units for i in range(unit.first, unit.last + 1))
 
 
 def _places_of(unit: Unit, hashes: Sequence[int | None], places: Sequence[int]) -> int:

@@ -16,12 +16,16 @@ MOST_MEASURED = 4
 LEAST_PAGES = {"line": 1, "alone": 1, "prose": 2}
 """Least other pages that a line of each shape must be on: two stories may share a paragraph."""
 
+SURE = 0.95
+"""Confidence from which on the template, not a line's place, is the reason. No strictness asks for
+more, so that nothing stays for having the better reason."""
+
 
 def find_site_template(context: Context) -> None:
     """Claim lines that the site profile has seen on other pages.
 
     Where a rule has named a line already, it says better what the line is, and may hang on an
-    option that keeps it; the profile only makes it surer.
+    option that keeps it; the profile only makes it surer. It says more than the scorer does.
     """
     if context.site is None:
         return
@@ -38,11 +42,15 @@ def find_site_template(context: Context) -> None:
         evidence = f"on {count} of {seen.pages} other {pages} of this site"
         for block in context.page.blocks[unit.first : unit.last + 1]:
             claim = context.claims.get(block.index)
-            if claim is None or claim.safety != "safe":
-                context.claim(block, rule, evidence, confidence=confidence)
-            elif claim.confidence < confidence:
-                why = f"{claim.evidence}; {evidence}"
-                context.claims[block.index] = replace(claim, confidence=confidence, evidence=why)
+            if claim is not None and claim.safety == "safe":
+                is_scored = context.rulebook.categories[claim.category].scored
+                if not is_scored or confidence < SURE:
+                    why = f"{claim.evidence}; {evidence}"
+                    most = max(claim.confidence, confidence)
+                    context.claims[block.index] = replace(claim, confidence=most, evidence=why)
+                    continue
+                context.claims.pop(block.index)
+            context.claim(block, rule, evidence, confidence=confidence)
 
 
 def shape_of(seen: Sightings, i: int) -> str:
