@@ -2,6 +2,7 @@
 
     python training/scorer.py --models FOLDER && python benchmarks/site_profiles.py FOLDER
         [--data DIR] [--eval DIR] [--style NAME ...] [--strictness NAME] [--rules-alone] [--first]
+        [--other-days]
 
 Pages of eight news sites, five each, fetched on one day. Every page is cleaned with a profile of
 every choice of 0, 1, 2, 3 and 4 other pages of its site, and with the scorer's model that has not
@@ -10,6 +11,9 @@ as much whether it has four choices or six. The measures are the evaluation scri
 (share of texts that lose more than 5 % of their body), residue (median words beyond the body); and
 of the lines labelled as boilerplate, the share that is on another page (named), and of the body's
 lines, the share that a template finding hits.
+
+With ``--other-days`` the pages are those of sites of which the collections of whole pages hold
+several, most of them months apart, in a dozen languages, flattened by ``flattening.py``.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 from cross_validated import with_folds
+from flattening import SHORTEST, article_pages, flattened
 from rules_only import SCORED
 from site_template import STYLES, count, labels_of, sites, table_of
 
@@ -33,12 +38,14 @@ import cleannews
 from cleannews import CleanOptions, SiteProfile
 from cleannews.boilerplate.detectors import DETECTORS, site_template
 from cleannews.boilerplate.sites import learn_site, merged
+from cleannews.metadata.site import host_of
 from cleannews.options import MINIMUM_CONFIDENCE
 from cleannews.reading.plain import read_plain
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 FORMAT = argparse.RawTextHelpFormatter
 MOST = 4
+NAMES = {1: "keep", 0: "drop", -1: "ignore"}
 
 
 class Row(NamedTuple):
@@ -94,6 +101,49 @@ def show(name: str, rows: dict[int, list[Row]]) -> None:
         )
 
 
+def other_days(data: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return labelled pages of sites of which there are several, most of different days."""
+    from scorer import aligned  # of training/, which needs the training library
+
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for page in article_pages(data):
+        text = flattened(page["html"], is_broken=False)
+        host = host_of(page["url"])
+        if host and len(text) > SHORTEST:
+            labels = aligned(text, page["body"], page["title"] or "")
+            lines = [{"i": i, "label": NAMES[label]} for i, label in labels.items()]
+            record = {"text": text, "body": page["body"], "style": "htmltext", "lines": lines}
+            found[host].append({**record, "site": page["site"]})
+    return {host: records for host, records in sorted(found.items()) if len(records) > 1}
+
+
+class Measure:
+    """Cleans pages with profiles of others and measures what comes out."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        sys.path.insert(0, str(args.eval))
+        self.flat = importlib.import_module("flat")
+        self.use, self.counts = with_folds(args.models), count(args.data)
+        ignored = SCORED if args.rules_alone else ()
+        self.options = CleanOptions(strictness=args.strictness, ignore=ignored)
+        self.least = MINIMUM_CONFIDENCE[args.strictness]
+
+    def rows(self, by_site: dict[str, list[dict[str, Any]]]) -> dict[int, list[Row]]:
+        """Return the measured rows by number of other pages."""
+        rows: dict[int, list[Row]] = defaultdict(list)
+        for site, records in by_site.items():
+            table = table_of(self.counts, without=site)
+            site_template._table = lambda table=table: table  # type: ignore[assignment]  # noqa: SLF001
+            for i, record in enumerate(records):
+                self.use(record.get("site", site))
+                for number, profile, many in choices(records, i):
+                    text = cleannews.clean(record["text"], options=self.options, site=profile).text
+                    _, words, _, harm, residue = self.flat.measure(record, text)
+                    both = named(record, profile, self.least)
+                    rows[number].append(Row(1 / many, words[2], float(harm), residue, *both))
+        return rows
+
+
 def main() -> None:
     """Print one table over styles and numbers of other pages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=FORMAT)
@@ -103,34 +153,28 @@ def main() -> None:
     parser.add_argument("--style", nargs="+", default=STYLES, choices=STYLES)
     parser.add_argument("--rules-alone", action="store_true", help="without the learned scorer")
     parser.add_argument("--first", action="store_true", help="the template before the scorer")
+    parser.add_argument("--other-days", action="store_true", help="pages of different days instead")
     parser.add_argument("--strictness", default="balanced", choices=list(MINIMUM_CONFIDENCE))
     args = parser.parse_args()
-    sys.path.insert(0, str(args.eval))
-    flat = importlib.import_module("flat")
     if args.first:
         DETECTORS["scorer"] = DETECTORS.pop("scorer")
-    use, counts = with_folds(args.models), count(args.data)
-    ignored = SCORED if args.rules_alone else ()
-    options = CleanOptions(strictness=args.strictness, ignore=ignored)
-    least = MINIMUM_CONFIDENCE[args.strictness]
-    everything: dict[int, list[Row]] = defaultdict(list)
+    measure = Measure(args)
     print("| pages | other pages | word F1 | harm | residue | lines named | body lines hit |")
     print("|---|---|---|---|---|---|---|")
+    if args.other_days:
+        sites_of = other_days(args.data)
+        for least in (2, 3):
+            some = {host: pages for host, pages in sites_of.items() if len(pages) >= least}
+            rows = measure.rows(some)
+            name = f"{sum(map(len, some.values()))} of {len(some)} sites"
+            show(name, {number: rows[number] for number in range(least)})
+        return
+    everything: dict[int, list[Row]] = defaultdict(list)
     for style in args.style:
-        rows: dict[int, list[Row]] = defaultdict(list)
-        for site, records in sites(args.data, style).items():
-            use(site)
-            table = table_of(counts, without=site)
-            site_template._table = lambda table=table: table  # type: ignore[assignment]  # noqa: SLF001
-            for i, record in enumerate(records):
-                for number, profile, many in choices(records, i):
-                    text = cleannews.clean(record["text"], options=options, site=profile).text
-                    _, words, _, harm, residue = flat.measure(record, text)
-                    both = named(record, profile, least)
-                    rows[number].append(Row(1 / many, words[2], float(harm), residue, *both))
+        rows = measure.rows(sites(args.data, style))
         show(style, rows)
-        for number, some in rows.items():
-            everything[number] += some
+        for number, some_rows in rows.items():
+            everything[number] += some_rows
     if len(args.style) > 1:
         show("all", everything)
 
