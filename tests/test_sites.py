@@ -105,6 +105,13 @@ KEPT = {
             page("snow", inside=[STORIES["ferry"][1], "An addition on the evening of that day."]),
         ],
     ),
+    "a story printed whole in two round-ups": (
+        story("ferry"),
+        [
+            "\n".join([*STORIES["ferry"], *(f"{i}: {p}" for i in "abcdefg" for p in STORIES[n])])
+            for n in ("snow", "choir")
+        ],
+    ),
     "a sub-heading that another page has, too": (
         page("ferry", inside=["What comes next"], head=(), foot=()),
         [page("snow", inside=["What comes next"])],
@@ -116,6 +123,18 @@ KEPT = {
 def test_what_is_no_template_stays(name):
     text, learned = KEPT[name]
     assert clean(text, site=learn_site(learned)).text == clean(text).text
+
+
+def test_prose_that_would_take_the_story_is_not_claimed():
+    # Half of it is new, so that the round-ups are no copies; the old half is on both of them.
+    text = "\n".join([*STORIES["ferry"], *STORIES["snow"][:1], *HEAD])
+    rounds = ["\n".join([*STORIES["ferry"], *HEAD, *STORIES[n]]) for n in ("choir", "goose")]
+    more = [
+        r + "\n" + "\n".join(f"{i}: {PROMISE}" for i in n)
+        for r, n in zip(rounds, ("abcdefgh", "ijklmnop"), strict=True)
+    ]
+    result = clean(text, site=learn_site(more))
+    assert result.text == "\n".join([*STORIES["ferry"], *STORIES["snow"][:1]])
 
 
 def test_a_sub_heading_on_one_other_page_is_flagged():

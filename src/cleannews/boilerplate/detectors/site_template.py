@@ -16,6 +16,10 @@ MOST_MEASURED = 4
 LEAST_PAGES = {"line": 1, "alone": 1, "prose": 2}
 """Least other pages that a line of each shape must be on: two stories may share a paragraph."""
 
+MOST_PROSE = 0.5
+"""Largest share, 0..1, of a page's prose, by words, that may be template. Above it the profile
+knows the story from somewhere, whatever the place, and no prose is claimed."""
+
 SURE = 0.95
 """Confidence from which on the template, not a line's place, is the reason. No strictness asks for
 more, so that nothing stays for having the better reason."""
@@ -34,10 +38,19 @@ def find_site_template(context: Context) -> None:
         return
     rule = rules[0]
     seen = context.site.seen(context.page.blocks)
+    shares = [
+        confidence_of(shape_of(seen, i), count, seen.pages) if count else None
+        for i, count in enumerate(seen.counts)
+    ]
+    prose = [
+        (u.words, share is not None)
+        for u, share in zip(seen.units, shares, strict=True)
+        if u.is_prose
+    ]
+    knows_story = sum(w for w, known in prose if known) > MOST_PROSE * sum(w for w, _ in prose)
     pages = "page" if seen.pages == 1 else "pages"
-    for i, (unit, count) in enumerate(zip(seen.units, seen.counts, strict=True)):
-        confidence = confidence_of(shape_of(seen, i), count, seen.pages) if count else None
-        if confidence is None:
+    for unit, count, confidence in zip(seen.units, seen.counts, shares, strict=True):
+        if confidence is None or (unit.is_prose and knows_story):
             continue
         evidence = f"on {count} of {seen.pages} other {pages} of this site"
         for block in context.page.blocks[unit.first : unit.last + 1]:
