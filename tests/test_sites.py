@@ -125,16 +125,20 @@ def test_what_is_no_template_stays(name):
     assert clean(text, site=learn_site(learned)).text == clean(text).text
 
 
-def test_prose_that_would_take_the_story_is_not_claimed():
-    # Half of it is new, so that the round-ups are no copies; the old half is on both of them.
-    text = "\n".join([*STORIES["ferry"], *STORIES["snow"][:1], *HEAD])
-    rounds = ["\n".join([*STORIES["ferry"], *HEAD, *STORIES[n]]) for n in ("choir", "goose")]
-    more = [
-        r + "\n" + "\n".join(f"{i}: {PROMISE}" for i in n)
-        for r, n in zip(rounds, ("abcdefgh", "ijklmnop"), strict=True)
+@pytest.mark.parametrize(
+    ("names", "stays"), [(["ferry", "snow", "choir"], True), (["ferry"], False)]
+)
+def test_prose_that_would_take_the_story_is_not_claimed(names, stays):
+    # Two round-ups print it among much else, so that they are no copies.
+    printed = [line for name in names for line in STORIES[name]]
+    new = ["The goose came back on Tuesday.", *(f"Entry {i} of the list" for i in range(90))]
+    rounds = [
+        "\n".join([*printed, *HEAD, *(f"{i}: {STORIES['goose'][1]}" for i in letters)])
+        for letters in ("abcdefghijkl", "mnopqrstuvwx")
     ]
-    result = clean(text, site=learn_site(more))
-    assert result.text == "\n".join([*STORIES["ferry"], *STORIES["snow"][:1]])
+    options = CleanOptions(select=("site_template",))
+    result = clean("\n".join([*printed, *HEAD, *new]), site=learn_site(rounds), options=options)
+    assert result.text == "\n".join([*(printed if stays else ()), *new])
 
 
 def test_a_sub_heading_on_one_other_page_is_flagged():

@@ -19,7 +19,8 @@ LEAST_PAGES = {"line": 1, "alone": 1, "prose": 2}
 MOST_PROSE = 0.5
 """Largest share, 0..1, of a page's prose, by words, that may be template. Above it the profile
 knows the story from somewhere, whatever the place, and no prose is claimed."""
-
+SHORTEST_STORY = 80
+"""Words of prose from which on it may be a story; below, a notice on a page that is no prose."""
 SURE = 0.95
 """Confidence from which on the template, not a line's place, is the reason. No strictness asks for
 more, so that nothing stays for having the better reason."""
@@ -47,7 +48,9 @@ def find_site_template(context: Context) -> None:
         for u, share in zip(seen.units, shares, strict=True)
         if u.is_prose
     ]
-    knows_story = sum(w for w, known in prose if known) > MOST_PROSE * sum(w for w, _ in prose)
+    known_words = sum(words for words, known in prose if known)
+    most = max(MOST_PROSE * sum(words for words, _ in prose), SHORTEST_STORY - 1)
+    knows_story = known_words > most
     pages = "page" if seen.pages == 1 else "pages"
     for unit, count, confidence in zip(seen.units, seen.counts, shares, strict=True):
         if confidence is None or (unit.is_prose and knows_story):
@@ -59,8 +62,8 @@ def find_site_template(context: Context) -> None:
                 is_scored = context.rulebook.categories[claim.category].scored
                 if not is_scored or confidence < SURE:
                     why = f"{claim.evidence}; {evidence}"
-                    most = max(claim.confidence, confidence)
-                    context.claims[block.index] = replace(claim, confidence=most, evidence=why)
+                    surer = max(claim.confidence, confidence)
+                    context.claims[block.index] = replace(claim, confidence=surer, evidence=why)
                     continue
                 context.claims.pop(block.index)
             context.claim(block, rule, evidence, confidence=confidence)
