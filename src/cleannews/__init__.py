@@ -13,9 +13,10 @@ TYPE_CHECKING = False  # type checkers know the name; importing `typing` costs m
 if TYPE_CHECKING:
     from typing import Any
 
-    from cleannews.api import clean, detect
+    from cleannews.api import clean, clean_pages, detect
     from cleannews.boilerplate.explain import explain
     from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
+    from cleannews.boilerplate.sites import SiteProfile, SiteProfiles, learn_site
     from cleannews.document import (
         CleanResult,
         Document,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
         Warning_,
         delete_spans,
     )
-    from cleannews.errors import CleanNewsError, InputError, OptionError, RuleError
+    from cleannews.errors import CleanNewsError, InputError, OptionError, RuleError, SiteError
     from cleannews.options import CleanOptions
     from cleannews.report.page import render_page
     from cleannews.schema import json_schema
@@ -46,24 +47,30 @@ __all__ = [
     "Removal",
     "RuleError",
     "Rulebook",
+    "SiteError",
+    "SiteProfile",
+    "SiteProfiles",
     "Sourced",
     "Span",
     "Warning_",
     "__version__",
     "clean",
+    "clean_pages",
     "delete_spans",
     "detect",
     "explain",
     "json_schema",
+    "learn_site",
     "load_rulebook",
     "render_page",
 ]
 
 # Names are loaded at first use: importing the package must cost next to nothing.
 _HOMES = {
-    "cleannews.api": ("clean", "detect"),
+    "cleannews.api": ("clean", "clean_pages", "detect"),
     "cleannews.boilerplate.explain": ("explain",),
     "cleannews.boilerplate.rulebook": ("Rulebook", "load_rulebook"),
+    "cleannews.boilerplate.sites": ("SiteProfile", "SiteProfiles", "learn_site"),
     "cleannews.document": (
         "CleanResult",
         "Document",
@@ -76,7 +83,13 @@ _HOMES = {
         "Warning_",
         "delete_spans",
     ),
-    "cleannews.errors": ("CleanNewsError", "InputError", "OptionError", "RuleError"),
+    "cleannews.errors": (
+        "CleanNewsError",
+        "InputError",
+        "OptionError",
+        "RuleError",
+        "SiteError",
+    ),
     "cleannews.options": ("CleanOptions",),
     "cleannews.report.page": ("render_page",),
     "cleannews.schema": ("json_schema",),

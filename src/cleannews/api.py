@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 from cleannews._version import __version__
@@ -12,7 +14,8 @@ from cleannews.boilerplate.edit import plan_removals
 from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.oddities import find_oddities
 from cleannews.boilerplate.remainder import Remainder
-from cleannews.boilerplate.rulebook import load_rulebook
+from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
+from cleannews.boilerplate.sites import SiteProfile, SiteProfiles, learn_sites
 from cleannews.boilerplate.trust import confidence_of
 from cleannews.document import (
     CleanResult,
@@ -36,6 +39,7 @@ def clean(
     url: str | None = None,
     id: str | None = None,  # noqa: A002 (the field's name everywhere else)
     options: CleanOptions | None = None,
+    site: SiteProfile | SiteProfiles | None = None,
 ) -> CleanResult:
     r"""Remove boilerplate from a flat text and say why each piece went.
 
@@ -44,10 +48,13 @@ def clean(
         url: Address the text came from; evidence for the site's name, never fetched.
         id: The caller's name for the text.
         options: What to keep and how strict to be; the default is ``CleanOptions()``.
+        site: What `learn_site` made of other pages of the site, or profiles of many sites, of which
+            the one for the host of `url` counts. The text may be one of the learned pages: it does
+            not count for itself.
 
     Returns:
         The result. ``result.text`` is the text minus the spans of ``result.removed``; cleaning it
-        again changes nothing.
+        again, with the same profile, changes nothing.
 
     Raises:
         TypeError: `text` is not a string.
@@ -63,8 +70,12 @@ def clean(
     options = options or CleanOptions()
     rulebook = load_rulebook(options)
     matcher = matcher_of(rulebook)
-    first = detect_page(read_plain(document.text, matcher.splitter), rulebook, matcher)
+    profile = _profile(site, document)
+    page = read_plain(document.text, matcher.splitter)
+    first = detect_page(page, rulebook, matcher, profile)
     warnings = find_oddities(document.text, first)
+    if site is not None and profile is None:
+        warnings = (*warnings, _no_profile(document))
     try:
         removed, left, last = _settle(document.text, first, options)
     except _NotSettledError as error:
@@ -78,7 +89,7 @@ def clean(
         metadata=harvest(document, findings_of(first)),
         warnings=warnings,
         confidence=confidence_of(last.page, [w.code for w in warnings]),
-        rules_hash=rulebook.hash,
+        rules_hash=_rules_hash(rulebook, profile),
         version=__version__,
     )
 
@@ -124,6 +135,7 @@ def detect(
     url: str | None = None,
     id: str | None = None,  # noqa: A002
     options: CleanOptions | None = None,
+    site: SiteProfile | SiteProfiles | None = None,
 ) -> tuple[Finding, ...]:
     """Return everything in a text that looks like boilerplate, removing nothing.
 
@@ -132,6 +144,7 @@ def detect(
         url: As for `clean`.
         id: As for `clean`.
         options: `select`, `ignore` and `rules` count; what to keep is not asked here.
+        site: As for `clean`.
 
     Returns:
         Findings in order of position; they may overlap.
@@ -143,7 +156,66 @@ def detect(
     rulebook = load_rulebook(options)
     matcher = matcher_of(rulebook)
     page = read_plain(document.text, matcher.splitter)
-    return tuple(findings_of(detect_page(page, rulebook, matcher)))
+    profile = _profile(site, document)
+    return tuple(findings_of(detect_page(page, rulebook, matcher, profile)))
+
+
+def clean_pages(
+    documents: Iterable[Document],
+    *,
+    options: CleanOptions | None = None,
+    site: SiteProfile | SiteProfiles | None = None,
+    host: str | None = None,
+) -> list[CleanResult]:
+    r"""Clean many pages with profiles learned from these pages themselves.
+
+    Two passes: the first learns a profile for each host among the documents' URLs, the second
+    cleans. A page never counts for itself, so that the only page of a host is cleaned as ever.
+
+    Args:
+        documents: The pages, of any sites and in any order; all are held in memory.
+        options: As for `clean`.
+        site: Profiles learned before, which are joined with what these pages teach; one without a
+            host counts for every document.
+        host: Site of the documents without a URL. Without it they are cleaned without what these
+            pages taught.
+
+    Returns:
+        The results in the order of the documents; each is the same in whatever order they come.
+
+    >>> pages = [
+    ...     Document("Our papers\nThe bridge is shut.", url="https://example.org/1"),
+    ...     Document("Our papers\nSnow fell in the night.", url="https://example.org/2"),
+    ... ]
+    >>> [r.text for r in clean_pages(pages)]
+    ['The bridge is shut.', 'Snow fell in the night.']
+    """
+    documents = list(documents)
+    known = SiteProfiles() if site is None else SiteProfiles().merge(site)
+    store = known.merge(learn_sites(documents, host=host))
+    if (general := known.get(None)) is not None:
+        store = SiteProfiles(tuple(p.merge(general) for p in store.profiles))
+    return [clean(d, options=options, site=store.get(d.url or host)) for d in documents]
+
+
+def _profile(site: SiteProfile | SiteProfiles | None, document: Document) -> SiteProfile | None:
+    """Return the profile that counts for a document."""
+    if isinstance(site, SiteProfiles):
+        return site.for_url(document.url)
+    if site is None or isinstance(site, SiteProfile):
+        return site
+    raise TypeError(f"'site' takes a SiteProfile or SiteProfiles, not {type(site).__name__}")
+
+
+def _no_profile(document: Document) -> Warning_:
+    where = f"for {document.url}" if document.url else "for a text without a URL"
+    return Warning_("no_site_profile", f"there is no site profile {where}; cleaned without one")
+
+
+def _rules_hash(rulebook: Rulebook, profile: SiteProfile | None) -> str:
+    if profile is None:
+        return rulebook.hash
+    return hashlib.sha256(f"{rulebook.hash} {profile.hash}".encode()).hexdigest()[:16]
 
 
 def _document(text: str | Document, url: str | None, name: str | None) -> Document:

@@ -314,7 +314,7 @@ class CleanResult:
         metadata: Values read before anything was removed.
         warnings: What a reader of the result should know.
         confidence: Expected share, 0..1, of the kept words that belong to the story.
-        rules_hash: Fingerprint of the rules that were in force.
+        rules_hash: Fingerprint of the rules in force, and of the site profile if there was one.
         version: Version of cleannews that made the result.
     """
 

@@ -17,6 +17,10 @@ class RuleError(CleanNewsError, ValueError):
     """A rule file is broken. The message names file, rule, thing and way out."""
 
 
+class SiteError(CleanNewsError, ValueError):
+    """A site profile is broken, of another version, or of another site."""
+
+
 class InputError(CleanNewsError):
     """An input cannot be read, or is not text."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from cleannews.boilerplate.matching import LANGUAGE_ORDER, Hit, Matcher
 from cleannews.boilerplate.rulebook import Rulebook
+from cleannews.boilerplate.sites import SiteProfile
 from cleannews.document import Block, Capture, Finding, Page, Rule, Span
 
 LIFTED = {"agency", "byline", "date", "headline"}
@@ -24,6 +25,7 @@ class Context:
         rulebook: Rules in force.
         matcher: Index over them.
         hits: What the rules find in each block, without looking at neighbours.
+        site: What was learned from other pages of the site, if anything was.
         block_hits: The blocks in which rules found something, with what they found.
         story: Indexes of the story blocks: prose that no safe rule claims.
         first_story: Index of the first story block; the number of blocks when there is none.
@@ -36,6 +38,7 @@ class Context:
     rulebook: Rulebook
     matcher: Matcher
     hits: list[tuple[Hit, ...]]
+    site: SiteProfile | None = None
     block_hits: list[tuple[Block, tuple[Hit, ...]]] = field(init=False)
     story: list[int] = field(init=False)
     first_story: int = field(init=False)

@@ -13,6 +13,7 @@ from cleannews.boilerplate.context import Context, captures_of
 from cleannews.boilerplate.detectors import DETECTORS
 from cleannews.boilerplate.matching import Hit, Matcher
 from cleannews.boilerplate.rulebook import Rulebook
+from cleannews.boilerplate.sites import SiteProfile
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Capture, Finding, Page, Span
 from cleannews.reading.plain import read_rest
@@ -25,20 +26,23 @@ ALONE_CONFIDENCE = 0.7
 """Confidence of what stands alone amid the story and might belong to it."""
 
 
-def detect_page(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
+def detect_page(
+    page: Page, rulebook: Rulebook, matcher: Matcher, site: SiteProfile | None = None
+) -> Context:
     """Find everything on a page that looks like boilerplate.
 
     Args:
         page: The page.
         rulebook: Rules in force.
         matcher: Index over the same rules.
+        site: What was learned from other pages of the site.
 
     Returns:
         The context with claims on whole blocks and findings inside blocks.
     """
     known, look = matcher.known, matcher.matches
     hits = [look(b.text) if (hits := known(b.text)) is None else hits for b in page.blocks]
-    return _detect(Context(page, rulebook, matcher, hits))
+    return _detect(Context(page, rulebook, matcher, hits, site))
 
 
 def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context:
@@ -54,7 +58,7 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
     hits = [
         before[o] if o >= 0 else look(b.text) for o, b in zip(origins, page.blocks, strict=True)
     ]
-    return _detect(Context(page, context.rulebook, context.matcher, hits))
+    return _detect(Context(page, context.rulebook, context.matcher, hits, context.site))
 
 
 def _detect(context: Context) -> Context:

@@ -9,6 +9,7 @@ from cleannews.cli.clean import clean_command
 from cleannews.cli.console import Group
 from cleannews.cli.demo import demo_command
 from cleannews.cli.explain import explain_command
+from cleannews.cli.learn import learn_command
 from cleannews.cli.meta import meta_command
 from cleannews.cli.rules import rules_group
 
@@ -17,6 +18,7 @@ Examples:
   cleannews demo
   cleannews clean story.txt
   cleannews explain story.txt --html why.html
+  cleannews learn pages/ -o site.json
 
 \b
 Options come from flags, then CLEANNEWS_* variables, then --config, or else the
@@ -38,7 +40,14 @@ def cli() -> None:
     """Clean scraped and spun news: remove boilerplate, say why, recover metadata."""
 
 
-for _command in (clean_command, explain_command, meta_command, rules_group, demo_command):
+for _command in (
+    clean_command,
+    explain_command,
+    meta_command,
+    learn_command,
+    rules_group,
+    demo_command,
+):
     cli.add_command(_command)
 
 

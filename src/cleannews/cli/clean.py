@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from cleannews.cli.console import Exit, Outcome, columns, ended, show, tell, wants_color, write
 from cleannews.cli.inputs import Inputs, Source, documents, expand
 from cleannews.cli.outputs import COLLECTION, plan, replacing, save
-from cleannews.cli.shared import cleaning_options, is_empty, options_from, quiet_option
-from cleannews.document import CleanResult
+from cleannews.cli.shared import (
+    cleaning_options,
+    is_empty,
+    options_from,
+    quiet_option,
+    site_from,
+    site_options,
+)
+from cleannews.document import CleanResult, Document
+
+if TYPE_CHECKING:
+    from cleannews.boilerplate.sites import SiteProfile, SiteProfiles
 
 _CLEAN_EXAMPLES = """\b
 Examples:
@@ -24,6 +34,8 @@ Examples:
   cleannews clean pages/ -o clean/
   cleannews clean pages/*.txt --json -o all.jsonl
   cleannews clean --check inbox/
+  cleannews clean pages/ --learn-site -o clean/
+  cleannews clean story.txt --site site.json
 
 \b
 Exit codes: 0 done; 1 some inputs failed, or --check found something; 2 wrong use;
@@ -43,6 +55,13 @@ Exit codes: 0 done; 1 some inputs failed, or --check found something; 2 wrong us
 @click.option("--json", "as_json", is_flag=True, help="The whole result as JSON, one line each.")
 @click.option("--explain", "explained", is_flag=True, help="Say on stderr what went, and why.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if something would go.")
+@click.option(
+    "--learn-site",
+    "learn",
+    is_flag=True,
+    help="Learn the site's template from these inputs first; all are taken to be of one site.",
+)
+@site_options
 @cleaning_options
 @quiet_option
 @click.pass_context
@@ -54,6 +73,7 @@ def clean_command(
     as_json: bool,
     explained: bool,
     check: bool,
+    learn: bool,
     quiet: bool,
     **given: Any,
 ) -> None:
@@ -65,6 +85,7 @@ def clean_command(
     if check and (output or as_json):
         raise click.UsageError("--check writes nothing; leave out -o and --json")
     options = options_from(context, given)
+    site = site_from({**given, "learn": learn})
     outcome = Outcome()
     inputs = expand(files, outcome)
     job = _Job(inputs, None if output == "-" else output, as_json, check, outcome)
@@ -73,11 +94,34 @@ def clean_command(
 
     with job.collection():
         read = documents(inputs, outcome, url=given["url"], name=given["name"], quiet=quiet)
+        if learn:
+            read, site = _learned(read, site, given)
         for source, document in read:
-            result = clean(document, options=options)
+            result = clean(document, options=options, site=site)
             _report(source, result, explained=explained, check=check, quiet=quiet)
             job.deliver(source, result)
     context.exit(outcome.code)
+
+
+def _learned(
+    read: Iterator[tuple[Source, Document]],
+    site: SiteProfile | SiteProfiles | None,
+    given: Mapping[str, Any],
+) -> tuple[Iterator[tuple[Source, Document]], SiteProfile]:
+    """Return the inputs again, and a profile of them and of what was known before."""
+    from cleannews.boilerplate.sites import SiteProfile, SiteProfiles, learn_site
+
+    if isinstance(site, SiteProfiles):
+        if not given["url"]:
+            raise click.UsageError(
+                f"--learn-site takes all inputs to be of one site; {given['site']} knows "
+                f"{len(site.profiles)}, say with --host which it is"
+            )
+        site = site.for_url(given["url"])
+    every = list(read)
+    learned = learn_site([d for _, d in every], host=given["host"] or given["url"])
+    known = SiteProfile() if site is None else SiteProfile(site.pages, learned.host)
+    return iter(every), known.merge(learned)
 
 
 class _Job:

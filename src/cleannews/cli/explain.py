@@ -18,6 +18,8 @@ from cleannews.cli.shared import (
     is_empty,
     options_from,
     quiet_option,
+    site_from,
+    site_options,
 )
 
 _EXPLAIN_EXAMPLES = """\b
@@ -25,6 +27,7 @@ Examples:
   cleannews explain story.txt
   cleannews explain story.txt --color always | less -R
   cleannews explain story.txt --html why.html
+  cleannews explain story.txt --site site.json
   cleannews explain story.txt --json | jq -r '.removed[] | [.line, .rule, .text] | @tsv'
 """
 
@@ -33,6 +36,7 @@ Examples:
 @click.argument("file", default="-", metavar="[FILE|-]", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="The result with the words of each finding.")
 @click.option("--html", metavar="FILE", type=click.Path(), help="Write a self-contained page.")
+@site_options
 @cleaning_options
 @color_option
 @quiet_option
@@ -53,6 +57,7 @@ def explain_command(
     stays. Control characters are shown as escapes.
     """
     options = options_from(context, given)
+    site = site_from(given)
     outcome = Outcome()
     inputs = expand((file,), outcome)
     if inputs.is_many:
@@ -65,7 +70,7 @@ def explain_command(
 
     read = documents(inputs, outcome, url=given["url"], name=given["name"], quiet=quiet)
     for source, document in read:
-        result = clean(document, options=options)
+        result = clean(document, options=options, site=site)
         if is_empty(result):
             outcome.fail(source.name, "empty input: there is no text in it", Exit.UNUSABLE)
             continue

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import reduce
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from cleannews.document import CleanResult
 from cleannews.options import CHOICES, CleanOptions, find_options, read_options
+
+if TYPE_CHECKING:
+    from cleannews.boilerplate.sites import SiteProfile, SiteProfiles
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -75,6 +78,17 @@ _CLEAN_OPTIONS = (
     _choice("strictness", "How sure to be before something goes (default: balanced)."),
 )
 
+_SITE_OPTIONS = (
+    click.option(
+        "--site",
+        type=click.Path(),
+        envvar="CLEANNEWS_SITE",
+        metavar="FILE",
+        help="Site profiles that 'cleannews learn' wrote; the one for the host of --url counts.",
+    ),
+    click.option("--host", metavar="HOST", help="Host of all the texts, to choose their profile."),
+)
+
 _INPUT_OPTIONS = (
     click.option("--url", metavar="URL", help="Address of the text; evidence, never fetched."),
     click.option("--id", "name", metavar="ID", help="Your name for the text."),
@@ -96,6 +110,9 @@ rule_options = _all_of(_RULE_OPTIONS)
 
 cleaning_options = _all_of(_INPUT_OPTIONS, _RULE_OPTIONS, _CLEAN_OPTIONS)
 """Everything that a cleaning depends on."""
+
+site_options = _all_of(_SITE_OPTIONS)
+"""--site, --host."""
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Errors only on stderr.")
 
@@ -127,6 +144,32 @@ def options_from(context: click.Context, given: Mapping[str, Any]) -> CleanOptio
     options = CleanOptions.from_mapping(values)
     load_rulebook(options)  # so that a broken rule file is told before any input is read
     return options
+
+
+def site_from(given: Mapping[str, Any]) -> SiteProfile | SiteProfiles | None:
+    """Return what --site and --host name: a profile, profiles to choose from by URL, or nothing.
+
+    Raises:
+        click.UsageError: There is no profile of the host, or no file to look for it in.
+        InputError: The file cannot be read.
+        SiteError: It is not a file of profiles.
+    """
+    path, host = given.get("site"), given.get("host")
+    if not path:
+        if host and not given.get("learn"):
+            raise click.UsageError("--host chooses a profile from --site; name that file, too")
+        return None
+    from cleannews.boilerplate.sites import SiteProfiles
+
+    store = SiteProfiles.load(path)
+    if host:
+        if (chosen := store.get(host)) is None and not given.get("learn"):
+            known = ", ".join([p.host or "" for p in store.profiles][:5]) or "none at all"
+            raise click.UsageError(f"{path} has no profile of {host}; it has {known}")
+        return chosen
+    if len(store.profiles) == 1 and not given.get("url"):
+        return store.profiles[0]  # there is nothing to choose
+    return store
 
 
 def _configured(context: click.Context, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,28 @@ def looks_like_organisation(name: str) -> bool:
     return bool(organisation_words().intersection(words)) or fold(name).startswith("the ")
 
 
+def host_of(url: str | None) -> str:
+    """Return a URL's host in its one form, or ``""``: lower case, no port, no ``www.``, ASCII.
+
+    A host alone is fine too.
+
+    >>> host_of("https://www.Example.org:443/news/1"), host_of("Bücher.example."), host_of(None)
+    ('example.org', 'xn--bcher-kva.example', '')
+    """
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url if _SCHEME.match(url) else f"//{url}")
+        host = (parts.hostname or "").lower() if parts.scheme in ("", "http", "https") else ""
+    except ValueError:
+        return ""
+    host = host.strip(".").removeprefix("www.")
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
 def host_core(url: str | None) -> str:
     """Return the name part of a URL's host, without ``www`` and public suffix, or ``""``.
 

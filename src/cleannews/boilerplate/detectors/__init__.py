@@ -20,6 +20,7 @@ from cleannews.boilerplate.detectors.repeats import find_repeats
 from cleannews.boilerplate.detectors.run_together import find_run_together
 from cleannews.boilerplate.detectors.scored import find_scored_lines
 from cleannews.boilerplate.detectors.sections import find_sections
+from cleannews.boilerplate.detectors.site_template import find_site_template
 
 DETECTORS: dict[str, Callable[[Context], None]] = {
     "date_lines": find_date_lines,
@@ -31,5 +32,6 @@ DETECTORS: dict[str, Callable[[Context], None]] = {
     "repeats": find_repeats,
     "headline": find_headline,
     "glued": find_glued_ends,
+    "site_template": find_site_template,
     "scorer": find_scored_lines,
 }

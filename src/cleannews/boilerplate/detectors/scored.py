@@ -8,7 +8,10 @@ from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.units import Unit, units_of
 
 LEAST_UNITS = 8
-"""Least lines without prose and without a rule's claim that make a text a page to be scored."""
+"""Least lines without prose and without a rule's claim that make a text a page to be scored. Lines
+that only the site's profile claims count: with them gone a page is a page still."""
+TEMPLATE = "site_template"
+"""Category of what the site's profile claims."""
 LEAST_DOUBT = 0.4
 """Least confidence at which a line is claimed at all."""
 
@@ -20,7 +23,11 @@ def find_scored_lines(context: Context) -> None:
         return
     units = units_of(context.page.blocks)
     is_free = [not _is_claimed(context, u) for u in units]
-    if sum(free and not u.is_prose for u, free in zip(units, is_free, strict=True)) < LEAST_UNITS:
+    short = sum(
+        (free or context.claims[u.first].category == TEMPLATE) and not u.is_prose
+        for u, free in zip(units, is_free, strict=True)
+    )
+    if short < LEAST_UNITS:
         return
     # Most calls end before here; numpy is loaded for those that do not.
     import numpy as np
