@@ -1,7 +1,7 @@
 """What a site profile adds: pages of a site, cleaned with what was learned from 0 to 4 others.
 
     python training/scorer.py --models FOLDER && python benchmarks/site_profiles.py FOLDER
-        [--data DIR] [--eval DIR] [--style NAME ...] [--strictness NAME] [--rules-alone] [--first]
+        [--data DIR] [--eval DIR] [--style NAME ...] [--strictness NAME] [--rules-alone]
         [--other-days]
 
 Pages of eight news sites, five each, fetched on one day. Every page is cleaned with a profile of
@@ -36,7 +36,7 @@ from site_template import STYLES, count, labels_of, sites, table_of
 
 import cleannews
 from cleannews import CleanOptions, SiteProfile
-from cleannews.boilerplate.detectors import DETECTORS, site_template
+from cleannews.boilerplate.detectors import site_template
 from cleannews.boilerplate.sites import learn_site, merged
 from cleannews.metadata.site import host_of
 from cleannews.options import MINIMUM_CONFIDENCE
@@ -152,12 +152,9 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, default=SHARED / "eval")
     parser.add_argument("--style", nargs="+", default=STYLES, choices=STYLES)
     parser.add_argument("--rules-alone", action="store_true", help="without the learned scorer")
-    parser.add_argument("--first", action="store_true", help="the template before the scorer")
     parser.add_argument("--other-days", action="store_true", help="pages of different days instead")
     parser.add_argument("--strictness", default="balanced", choices=list(MINIMUM_CONFIDENCE))
     args = parser.parse_args()
-    if args.first:
-        DETECTORS["scorer"] = DETECTORS.pop("scorer")
     measure = Measure(args)
     print("| pages | other pages | word F1 | harm | residue | lines named | body lines hit |")
     print("|---|---|---|---|---|---|---|")

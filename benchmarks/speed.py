@@ -5,7 +5,8 @@
 jusText gets each text as a page with one <p> per line, as its own users would have to feed it, and
 its stop list once. CPU seconds of this process; the figure to quote is the ratio, computers differ.
 Both are warmed up on other texts. The first round meets the lines for the first time; in later ones
-cleannews remembers them, as it does the menus and footers of further pages of a site.
+cleannews remembers them, as it does the menus and footers of further pages of a site. A second
+table tells how the cost of one text grows with its lines: pages put behind each other.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 import justext
@@ -26,6 +28,7 @@ import cleannews
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 FILES = ("text.scrapinghub.htmltext", "text.fundus_eval.htmltext", "text.wcxb.htmltext")
+SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 FORMAT = argparse.RawTextHelpFormatter
 
 
@@ -68,6 +71,18 @@ def cpu(function: Callable[[str], object], batch: list[str]) -> float:
     return time.process_time() - start
 
 
+def growth(pages: list[str]) -> None:
+    """Print the cost of texts of ever more lines."""
+    lines = [line for page in pages for line in page.split("\n") if line.strip()]
+    print("\n| lines of one text | microseconds a line |\n|---|---|")
+    for size in SIZES:
+        text = "\n".join(
+            f"{line} {i // len(lines) or ''}" for i, line in zip(range(size), cycle(lines))
+        )
+        spent = cpu(cleannews.clean, [text])
+        print(f"| {size:,} | {spent / size * 1e6:.0f} |")
+
+
 def main() -> None:
     """Print the ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=FORMAT)
@@ -96,6 +111,7 @@ def main() -> None:
             f"{name:22} first {spent[0]:.3f}  later {later:.3f} CPU s; "
             f"{told[name][0]:.1f} and {told[name][1]:.1f} times jusText's speed"
         )
+    growth(batch + others)
     if args.json:
         args.json.write_text(json.dumps(told))
 
