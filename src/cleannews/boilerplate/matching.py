@@ -1,19 +1,18 @@
 """Matching rules against one block, without looking at its neighbours.
 
 A block's comparison form is looked up whole; by its first and last word for phrases that start or
-end a block; and its words and symbols say which patterns are worth trying. The cost is linear in
-the length of the text and hardly depends on the number of rules.
+end a block; and its words, symbols and length say which patterns are worth trying. The cost is
+linear in the length of the text and hardly depends on the number of rules.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import count
-from operator import itemgetter
+from typing import NamedTuple
 
 from cleannews.boilerplate.patterns import expand_macros
 from cleannews.boilerplate.rulebook import Rulebook
@@ -32,7 +31,15 @@ LONGEST_BLOCK = 900
 FEW_WORDS = 4
 """A phrase of fewer words may also begin or end a sentence of a story."""
 
+LENGTHS = (14, 30, 60)
+"""Lengths of blocks, in words, up to which patterns are filed apart: few rules claim a long block,
+so that most words of a story lead to no pattern at all."""
+_ANY_LENGTH = 1_000_000
+"""Stands for the length of a block that no whole-block rule is tried on."""
+
 _WORDS = re.compile(r"[^\W_]+")
+_LETTERS = bytes(c if chr(c).isalnum() else 32 for c in range(128)) + bytes(128)
+"""ASCII letters and digits as they are, anything else as a space."""
 _BULLETS = "|•·*»›>«‹<▶►●■✔✓→ "
 """What a list or a link leaves around a line; patterns are also tried without it."""
 _UNSPACED = "\u2e80"
@@ -40,8 +47,7 @@ _UNSPACED = "\u2e80"
 _QUOTES = "\"'“”‘’„«»"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One rule's match in one block.
 
     Attributes:
@@ -63,13 +69,29 @@ class Hit:
     loose: bool = False
 
 
-_number = itemgetter(0)
-
 DateLine = tuple[list[FoundDate], list[tuple[int, Rule]]]
 """The dates of a line and the known words around them, with their places."""
 
-_Entry = tuple[int, bool, Rule, str, str]
-"""Number, whether it is for whole blocks, rule, text that must be there, pattern."""
+_Pattern = tuple[Rule, str, bool]
+"""Rule, regular expression, whether it is for whole blocks."""
+_Entry = tuple[int, int, str]
+"""A pattern's number, the longest block in words, text that must be there besides the word."""
+
+
+class _Shelf:
+    """The patterns for blocks of some length, by what a block must hold."""
+
+    def __init__(self) -> None:
+        self.by_word: dict[str, list[_Entry]] = defaultdict(list)
+        self.by_symbol: dict[str, list[_Entry]] = defaultdict(list)
+        self.words: frozenset[str] = frozenset()
+        self.symbols: re.Pattern[str] | None = None
+
+    def close(self) -> None:
+        """To be called when every pattern is filed."""
+        self.words = frozenset(self.by_word)
+        if symbols := "".join(sorted(map(re.escape, self.by_symbol))):
+            self.symbols = re.compile(f"[{symbols}]")
 
 
 class Matcher:
@@ -101,23 +123,22 @@ class Matcher:
         self._ends: dict[str, list[tuple[str, Rule]]] = {}
         self._second: set[str] = set()
         """First words of phrases that are filed under two words."""
-        # Patterns by a word or symbol of which a block must hold one.
-        self._by_word: dict[str, list[_Entry]] = defaultdict(list)
-        self._by_symbol: dict[str, list[_Entry]] = defaultdict(list)
-        self._entries = count()
-        self._always: list[_Entry] = []
+        self._patterns: list[_Pattern] = []
+        self._always: list[int] = []
+        """Numbers of patterns that name no word or symbol."""
+        self._shelves = [_Shelf() for _ in (*LENGTHS, _ANY_LENGTH)]
         for rule in rules:
             if not rule.detector:
                 self._add(rule)
-        self._words = frozenset(self._by_word)
-        self._first_words = {*self._words, *self._starts, *self._second}
+        for shelf in self._shelves:
+            shelf.close()
+        self._first_words = {*self._starts, *self._second}
+        self._first_words.update(*(shelf.words for shelf in self._shelves))
         for key in self._exact:
             if first := _WORDS.search(key):
                 self._first_words.add(first.group())
-        symbols = "".join(sorted(map(re.escape, self._by_symbol)))
-        self._symbols = re.compile(f"[{symbols}]") if symbols else None
         self._longest = max(map(len, self._exact), default=0)
-        self._longest_always = max((e[2].max_words for e in self._always), default=0)
+        self._longest_always = max((self._patterns[n][0].max_words for n in self._always), default=-1)
         self._memo: Memo[tuple[Hit, ...]] = Memo()
         self.date_lines: Memo[DateLine | tuple[()]] = Memo()
         self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()
@@ -126,8 +147,8 @@ class Matcher:
 
     def _add(self, rule: Rule) -> None:
         if rule.extent == "inline":
-            for hint, pattern in _inline_patterns(rule):
-                self._file(False, rule, hint, pattern)
+            for hints, pattern in _inline_patterns(rule):
+                self._file(rule, pattern, hints, for_blocks=False)
             return
         for phrase in rule.phrases:
             key, kind = fold_phrase(phrase)
@@ -141,18 +162,24 @@ class Matcher:
             else:
                 self._exact[key].append(rule)
         if rule.pattern is not None:
-            for hint in rule.hints:
-                self._file(True, rule, fold(hint) or hint, rule.pattern)
-            if not rule.hints:
-                self._always.append((next(self._entries), True, rule, "", rule.pattern))
+            hints = tuple(fold(hint) or hint for hint in rule.hints)
+            self._file(rule, rule.pattern, hints, for_blocks=True)
 
-    def _file(self, whole: bool, rule: Rule, hint: str, pattern: str) -> None:
-        entry = (next(self._entries), whole, rule, hint, pattern)
-        word = _WORDS.match(hint)
-        if word and hint[0] < _UNSPACED:
-            self._by_word[word.group()].append(entry)
-        else:
-            self._by_symbol[hint[0]].append(entry)
+    def _file(self, rule: Rule, pattern: str, hints: tuple[str, ...], *, for_blocks: bool) -> None:
+        number = len(self._patterns)
+        self._patterns.append((rule, pattern, for_blocks))
+        if not hints:
+            self._always.append(number)
+        most = rule.max_words if for_blocks else _ANY_LENGTH
+        for shelf, shortest in zip(self._shelves, (-1, *LENGTHS), strict=True):
+            if most <= shortest:
+                break
+            for hint in hints:
+                word = _WORDS.match(hint)
+                by, filed = shelf.by_symbol, hint[0]
+                if word and hint[0] < _UNSPACED:
+                    by, filed = shelf.by_word, word.group()
+                by[filed].append((number, most, "" if hint == filed else hint))
 
     def matches(
         self, text: str, key: str | None = None, words: int | None = None
@@ -181,23 +208,23 @@ class Matcher:
 
     def _look(self, text: str, key: str, words: int) -> list[Hit]:
         hits: list[Hit] = []
-        whole = len(text) <= LONGEST_BLOCK
-        tokens = _WORDS.findall(key)
-        if whole and key:
+        tokens = _words_of(key)
+        if len(text) > LONGEST_BLOCK:
+            words = _ANY_LENGTH
+        elif key:
             self._phrases(text, key, words, tokens, hits)
-        found: list[_Entry] = []
-        if not self._words.isdisjoint(tokens):
-            for word in self._words.intersection(tokens):
-                found += self._by_word[word]
-        if self._symbols is not None and (symbols := self._symbols.findall(text)):
-            for symbol in set(symbols):
-                found += self._by_symbol[symbol]
-        if words <= self._longest_always:
-            found += self._always
-        if found:
-            found.sort(key=_number)  # sets have no order
-            candidates = [e for e in found if not e[1] or (whole and words <= e[2].max_words)]
-            self._patterns(text, key, candidates, hits)
+        numbers = set(self._always) if words <= self._longest_always else set()
+        shelf = self._shelves[bisect_left(LENGTHS, words)]
+        entries = [shelf.by_word[word] for word in shelf.words.intersection(tokens)]
+        if shelf.symbols is not None and (symbols := shelf.symbols.findall(text)):
+            entries += [shelf.by_symbol[symbol] for symbol in set(symbols)]
+        lowered = text.lower() if entries else ""
+        for filed in entries:
+            for number, most, hint in filed:
+                if words <= most and (not hint or hint in key or hint in lowered):
+                    numbers.add(number)
+        if numbers:
+            self._try(text, sorted(numbers), hits)
         return hits
 
     def _phrases(self, text: str, key: str, words: int, tokens: list[str], hits: list[Hit]) -> None:
@@ -225,14 +252,10 @@ class Matcher:
             if words <= rule.max_words:
                 hits.append(Hit(rule, 0, len(text), True, why, loose=loose))
 
-    def _patterns(self, text: str, key: str, candidates: list[_Entry], hits: list[Hit]) -> None:
-        lowered = text.lower()
+    def _try(self, text: str, numbers: list[int], hits: list[Hit]) -> None:
         forms: list[str] | None = None
-        tried: set[tuple[int, str]] = set()
-        for _, for_blocks, rule, hint, source in candidates:
-            if (id(rule), source) in tried or (hint not in key and hint not in lowered):
-                continue
-            tried.add((id(rule), source))
+        for number in numbers:
+            rule, source, for_blocks = self._patterns[number]
             pattern = _compiled(source)
             if not for_blocks:
                 hits += _parts(rule, pattern, text)
@@ -251,6 +274,13 @@ class Matcher:
 def matcher_of(rulebook: Rulebook) -> Matcher:
     """Return the index over a rulebook's rules, built once."""
     return Matcher(rulebook.rules)
+
+
+def _words_of(key: str) -> list[str]:
+    """Return what `_WORDS` finds in a comparison form; most are ASCII, for which this is faster."""
+    if key.isascii():
+        return key.encode().translate(_LETTERS).decode().split()
+    return _WORDS.findall(key)
 
 
 def _first_words(key: str) -> str:
@@ -295,15 +325,15 @@ def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(expand_macros(source), re.IGNORECASE)
 
 
-def _inline_patterns(rule: Rule) -> list[tuple[str, str]]:
-    """(lower-case text that must be there, pattern) for each way an inline rule is written."""
-    made: list[tuple[str, str]] = []
+def _inline_patterns(rule: Rule) -> list[tuple[tuple[str, ...], str]]:
+    """(lower-case texts of which one must be there, pattern) for each way a rule is written."""
+    made: list[tuple[tuple[str, ...], str]] = []
     for phrase in rule.phrases:
         before = r"(?<!\w)" if phrase[0].isalnum() else ""
         after = r"(?!\w)" if phrase[-1].isalnum() else ""
-        made.append((phrase.lower(), before + re.escape(phrase) + after))
-    if rule.pattern is not None:
-        made += [(hint.lower(), rule.pattern) for hint in rule.hints]
+        made.append(((phrase.lower(),), before + re.escape(phrase) + after))
+    if rule.pattern is not None and rule.hints:
+        made.append((tuple(hint.lower() for hint in rule.hints), rule.pattern))
     return made
 
 
