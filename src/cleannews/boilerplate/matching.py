@@ -213,18 +213,22 @@ class Matcher:
             words = _ANY_LENGTH
         elif key:
             self._phrases(text, key, words, tokens, hits)
-        numbers = set(self._always) if words <= self._longest_always else set()
         shelf = self._shelves[bisect_left(LENGTHS, words)]
-        entries = [shelf.by_word[word] for word in shelf.words.intersection(tokens)]
+        filed = [shelf.by_word[word] for word in shelf.words.intersection(tokens)]
         if shelf.symbols is not None and (symbols := shelf.symbols.findall(text)):
-            entries += [shelf.by_symbol[symbol] for symbol in set(symbols)]
-        lowered = text.lower() if entries else ""
-        for filed in entries:
-            for number, most, hint in filed:
-                if words <= most and (not hint or hint in key or hint in lowered):
-                    numbers.add(number)
-        if numbers:
-            self._try(text, sorted(numbers), hits)
+            filed += [shelf.by_symbol[symbol] for symbol in set(symbols)]
+        if filed or words <= self._longest_always:
+            lowered = text.lower()
+            numbers = {
+                number
+                for entries in filed
+                for number, most, hint in entries
+                if words <= most and (not hint or hint in key or hint in lowered)
+            }
+            if words <= self._longest_always:
+                numbers.update(self._always)
+            if numbers:
+                self._try(text, sorted(numbers), hits)
         return hits
 
     def _phrases(self, text: str, key: str, words: int, tokens: list[str], hits: list[Hit]) -> None:
@@ -245,29 +249,29 @@ class Matcher:
                 if key.startswith(phrase) and _ends_word(key, len(phrase)):
                     found.append((rule, f"starts with “{phrase}”", _is_loose(phrase)))
         last = tokens[-1] if key[-1] < _UNSPACED else key[-1]
-        for phrase, rule in self._ends.get(last, ()):
-            if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
-                found.append((rule, f"ends with “{phrase}”", _is_loose(phrase)))
+        if last in self._ends:
+            for phrase, rule in self._ends[last]:
+                if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
+                    found.append((rule, f"ends with “{phrase}”", _is_loose(phrase)))
         for rule, why, loose in found:
             if words <= rule.max_words:
                 hits.append(Hit(rule, 0, len(text), True, why, loose=loose))
 
     def _try(self, text: str, numbers: list[int], hits: list[Hit]) -> None:
-        forms: list[str] | None = None
+        plain = " ".join(visible(text).split())
+        bare = plain.strip(_BULLETS)
         for number in numbers:
             rule, source, for_blocks = self._patterns[number]
             pattern = _compiled(source)
             if not for_blocks:
                 hits += _parts(rule, pattern, text)
                 continue
-            if forms is None:
-                plain = " ".join(visible(text).split())
-                forms = [plain, bare] if (bare := plain.strip(_BULLETS)) != plain else [plain]
-            if m := next(filter(None, map(pattern.fullmatch, forms)), None):
-                captures = _captures(rule, m, text)
-                if captures is not None:
-                    why = f"pattern: {rule.describe[0].lower()}{rule.describe[1:]}"
-                    hits.append(Hit(rule, 0, len(text), True, why, captures))
+            m = pattern.fullmatch(plain)
+            if m is None and bare != plain:
+                m = pattern.fullmatch(bare)
+            if m is not None and (captures := _captures(rule, m, text)) is not None:
+                why = f"pattern: {rule.describe[0].lower()}{rule.describe[1:]}"
+                hits.append(Hit(rule, 0, len(text), True, why, captures))
 
 
 @lru_cache(maxsize=32)
