@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import NamedTuple
 
+from cleannews.boilerplate.hits import Found, Hit, sort_hits
 from cleannews.boilerplate.patterns import expand_macros
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
@@ -45,28 +45,6 @@ _BULLETS = "|•·*»›>«‹<▶►●■✔✓→ "
 _UNSPACED = "\u2e80"
 """From here on, scripts that put no space between words."""
 _QUOTES = "\"'“”‘’„«»"
-
-
-class Hit(NamedTuple):
-    """One rule's match in one block.
-
-    Attributes:
-        rule: The rule.
-        start: First code point, counted from the block's start.
-        end: One past the last.
-        whole: It claims the whole block.
-        evidence: What matched, for people.
-        captures: (field, value, start, end), offsets counted from the block's start.
-        loose: Only the block's first or last words are the rule's, and they are few.
-    """
-
-    rule: Rule
-    start: int
-    end: int
-    whole: bool
-    evidence: str
-    captures: tuple[tuple[str, str, int, int], ...] = ()
-    loose: bool = False
 
 
 DateLine = tuple[list[FoundDate], list[tuple[int, Rule]]]
@@ -139,11 +117,11 @@ class Matcher:
                 self._first_words.add(first.group())
         self._longest = max(map(len, self._exact), default=0)
         self._longest_always = max((self._patterns[n][0].max_words for n in self._always), default=-1)
-        self._memo: Memo[tuple[Hit, ...]] = Memo()
+        self._memo: Memo[Found] = Memo()
         self.date_lines: Memo[DateLine | tuple[()]] = Memo()
         self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()
         self.known = self._memo.get
-        """Hits of a block that was looked at before, by its text."""
+        """What was found in a block that was looked at before, by its text."""
 
     def _add(self, rule: Rule) -> None:
         if rule.extent == "inline":
@@ -181,21 +159,20 @@ class Matcher:
                     by, filed = shelf.by_word, word.group()
                 by[filed].append((number, most, "" if hint == filed else hint))
 
-    def matches(
-        self, text: str, key: str | None = None, words: int | None = None
-    ) -> tuple[Hit, ...]:
-        """Return what the rules find in the text of one block.
+    def matches(self, text: str) -> tuple[Hit, ...]:
+        """Return what the rules find in the text of one block, without surrounding white space."""
+        known = self.known(text)
+        return (known or self.look_at(text, fold(text), count_words(text))).hits
+
+    def look_at(self, text: str, key: str, words: int) -> Found:
+        """Find and remember what the rules find in one block.
 
         Args:
             text: The block, without surrounding white space.
-            key: Its comparison form, where the caller has it.
-            words: Its length in words, where the caller has it.
+            key: Its comparison form.
+            words: Its length in words.
         """
-        if (known := self.known(text)) is not None:
-            return known
-        key = fold(text) if key is None else key
-        words = count_words(text) if words is None else words
-        return self._memo.put(text, tuple(self._look(text, key, words)))
+        return self._memo.put(text, sort_hits(self._look(text, key, words)))
 
     def knows(self, text: str, at: int) -> bool:
         """Tell quickly whether a rule could claim the rest of `text`: False is certain."""

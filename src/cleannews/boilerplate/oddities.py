@@ -98,9 +98,9 @@ def _reported(context: Context) -> Iterator[Warning_]:
 
 def _warning_rules(context: Context) -> Iterator[tuple[Block, Rule]]:
     """Blocks in which a rule with a warning was found, whichever rule claims the block."""
-    for block, hits in context.block_hits:
-        for hit in hits:
-            if hit.rule.warns and context.in_zone(block.index, hit.rule.zone):
+    for block, found in context.hit_blocks:
+        for hit in found.warning:
+            if context.in_zone(block.index, hit.rule.zone):
                 yield block, hit.rule
     served = context.matcher.warning_detectors
     for index, claim in sorted(context.claims.items()):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cleannews.boilerplate.context import Context, captures_of
-from cleannews.boilerplate.matching import Hit, Matcher
+from cleannews.boilerplate.context import Context
+from cleannews.boilerplate.hits import Hit
+from cleannews.boilerplate.matching import Matcher
 from cleannews.document import Finding, Rule, Span
 
 # A sentence end with something after it; what may stand before is looked at in code, because a
@@ -47,7 +48,7 @@ def find_glued_ends(context: Context) -> None:
                             confidence=min(rule.confidence, hit.rule.confidence),
                             evidence=f"glued behind the last sentence, {hit.evidence}",
                             language=hit.rule.language,
-                            captures=captures_of(hit, block.start + start),
+                            captures=hit.captures_at(block.start + start),
                         )
                     )
                     break
