@@ -105,7 +105,7 @@ def _settle(
         going = to_remove(findings_of(context), options, rulebook.categories)
         planned = plan_removals(context.page, going)
         if not planned:
-            return sorted(removed, key=lambda r: r.span), left, context
+            return sorted(removed, key=lambda r: r.span.start), left, context
         removed += [
             Removal(origin, f.rule, f.category, f.confidence, f.evidence, f.language)
             for span, f in planned

@@ -34,16 +34,15 @@ def find_oddities(text: str, context: Context) -> tuple[Warning_, ...]:
         text: The document's text, as read.
         context: What the first look at it found.
     """
-    return (*_characters(text), *_reported(context), *_emptiness(context))
+    return (*_characters(text, context), *_reported(context), *_emptiness(context))
 
 
-def _characters(text: str) -> Iterator[Warning_]:
-    if not text.isascii():
+def _characters(text: str, context: Context) -> Iterator[Warning_]:
+    # Most texts hold neither hidden characters nor two alphabets; one look at the blocks tells.
+    blocks = context.page.blocks
+    if any(_SUSPECT.search(b.text) for b in blocks if not b.text.isascii()):
         # A joiner inside a word is spelling in Persian or Hindi; a zero-width space never is.
-        # Most texts hold neither hidden characters nor two alphabets; one look tells.
-        is_clean = _SUSPECT.search(text) is None
-        found = () if is_clean else _ZERO_WIDTH.finditer(text)
-        hidden = [m for m in found if 0 < m.start() < len(text) - 1]
+        hidden = [m for m in _ZERO_WIDTH.finditer(text) if 0 < m.start() < len(text) - 1]
         if hidden:
             yield Warning_(
                 "invisible_characters",
@@ -51,14 +50,14 @@ def _characters(text: str) -> Iterator[Warning_]:
                 f"U+{ord(hidden[0].group()):04X}",
                 Span(*hidden[0].span()),
             )
-        bidi = [] if is_clean else list(_BIDI.finditer(text))
+        bidi = list(_BIDI.finditer(text))
         if bidi:
             yield Warning_(
                 "bidi_control",
                 f"{_number(bidi, 'bidirectional control')}; text may show in another order",
                 Span(*bidi[0].span()),
             )
-        mixed = [] if is_clean else [m for m in mixed_words(text) if m.group().isalpha()]
+        mixed = [m for m in mixed_words(text) if m.group().isalpha()]
         if mixed:
             shown = ", ".join(dict.fromkeys(m.group() for m in mixed[: 4 * MOST_EXAMPLES]))
             yield Warning_(
