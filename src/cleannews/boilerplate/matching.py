@@ -194,18 +194,19 @@ class Matcher:
         filed = [shelf.by_word[word] for word in shelf.words.intersection(tokens)]
         if shelf.symbols is not None and (symbols := shelf.symbols.findall(text)):
             filed += [shelf.by_symbol[symbol] for symbol in set(symbols)]
-        if filed or words <= self._longest_always:
-            lowered = text.lower()
-            numbers = {
-                number
-                for entries in filed
-                for number, most, hint in entries
-                if words <= most and (not hint or hint in key or hint in lowered)
-            }
-            if words <= self._longest_always:
-                numbers.update(self._always)
-            if numbers:
-                self._try(text, sorted(numbers), hits)
+        numbers = {*self._always} if words <= self._longest_always else set()
+        lowered = ""
+        for entries in filed:
+            for number, most, hint in entries:
+                if words > most or number in numbers:
+                    continue
+                if hint and hint not in key:
+                    lowered = lowered or text.lower()
+                    if hint not in lowered:
+                        continue
+                numbers.add(number)
+        if numbers:
+            self._try(text, sorted(numbers), hits)
         return hits
 
     def _phrases(self, text: str, key: str, words: int, tokens: list[str], hits: list[Hit]) -> None:
@@ -235,14 +236,16 @@ class Matcher:
                 hits.append(Hit(rule, 0, len(text), True, why, loose=loose))
 
     def _try(self, text: str, numbers: list[int], hits: list[Hit]) -> None:
-        plain = " ".join(visible(text).split())
-        bare = plain.strip(_BULLETS)
+        plain = bare = ""
         for number in numbers:
             rule, source, for_blocks = self._patterns[number]
             pattern = _compiled(source)
             if not for_blocks:
                 hits += _parts(rule, pattern, text)
                 continue
+            if not plain:
+                plain = " ".join(visible(text).split())
+                bare = plain.strip(_BULLETS)
             m = pattern.fullmatch(plain)
             if m is None and bare != plain:
                 m = pattern.fullmatch(bare)
