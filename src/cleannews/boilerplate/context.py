@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from cleannews.boilerplate.hits import NOTHING, Found
-from cleannews.boilerplate.matching import LANGUAGE_ORDER, Matcher
+from cleannews.boilerplate.hits import NOTHING, Found, language_rank
+from cleannews.boilerplate.matching import Matcher
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.document import Block, Capture, Finding, Page, Rule
 
@@ -100,6 +100,13 @@ class Context:
                 block.span, rule.id, rule.category, rule.safety, sure, evidence, rule.language, captures
             )
 
+    def last_kept(self) -> int:
+        """Return the index of the last block that no safe finding claims; -1 when there is none."""
+        last = len(self.found) - 1
+        while last >= 0 and self.is_removable(last):
+            last -= 1
+        return last
+
     def is_removable(self, index: int) -> bool:
         """Tell whether a safe finding claims the block."""
         claim = self.claims.get(index)
@@ -121,9 +128,7 @@ def _beats(rule: Rule, confidence: float, evidence: str, old: Finding) -> bool:
         return _SAFETY_ORDER[rule.safety] < _SAFETY_ORDER[old.safety]
     if confidence != old.confidence:
         return confidence > old.confidence
-    least = len(LANGUAGE_ORDER)
-    new_order = LANGUAGE_ORDER.get(rule.language, least)
-    old_order = LANGUAGE_ORDER.get(old.language, least)
-    if new_order != old_order:
-        return new_order < old_order
+    rank, old_rank = language_rank(rule.language), language_rank(old.language)
+    if rank != old_rank:
+        return rank < old_rank
     return (rule.id, rule.language, evidence) < (old.rule, old.language, old.evidence)

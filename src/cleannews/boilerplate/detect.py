@@ -116,9 +116,9 @@ def _name_like_neighbours(context: Context) -> None:
         beside = {c.category for j in (block.index - 1, block.index + 1) if (c := before.get(j))}
         if not beside or claim.category in beside:
             continue
-        for hit in found.claims:
+        for hit in found.hits:
             rule = hit.rule
-            alike = rule.safety == "safe" and not hit.captures
+            alike = hit.whole and not rule.near and rule.safety == "safe" and not hit.captures
             if alike and rule.category in beside and context.in_zone(block.index, rule.zone):
                 context.claims.pop(block.index)
                 context.claim(block, rule, hit.evidence)

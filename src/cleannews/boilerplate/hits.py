@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cleannews.document import Capture, Rule, Span
+
+
+_READERS = {"und": 0, "en": 1}
+
+
+def language_rank(language: str) -> int:
+    """Return the place of a language's rules: any language, one that more readers know, others."""
+    return _READERS.get(language, len(_READERS))
 
 
 class Hit(NamedTuple):
@@ -41,7 +49,8 @@ class Found(NamedTuple):
 
     Attributes:
         hits: All of them, in the order of rules.
-        claims: Those that claim the whole block whatever stands beside it.
+        claims: Those that claim the whole block whatever stands beside it. Of one rule in several
+            languages only one, if they say the same: many have a rule for "Home".
         needing: Those that claim the whole block if a certain neighbour stands beside it.
         parts: Those inside the block.
         labels: Those of labels, whose value may stand on the next block.
@@ -63,6 +72,20 @@ class Found(NamedTuple):
 NOTHING = Found()
 
 
+def _order(hit: Hit) -> tuple[int, str, str]:
+    return language_rank(hit.rule.language), hit.rule.language, hit.evidence
+
+
+def _without_like(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    kept: dict[object, Hit] = {}
+    for hit in hits:
+        rule = hit.rule
+        like = (rule.id, rule.zone, rule.safety, rule.confidence, hit.captures)
+        if like not in kept or _order(hit) < _order(kept[like]):
+            kept[like] = hit
+    return tuple(kept.values())
+
+
 def sort_hits(hits: Sequence[Hit]) -> Found:
     """Return the hits of one block by what becomes of them."""
     if not hits:
@@ -70,7 +93,7 @@ def sort_hits(hits: Sequence[Hit]) -> Found:
     whole = [h for h in hits if h.whole]
     return Found(
         hits=tuple(hits),
-        claims=tuple(h for h in whole if not h.rule.near),
+        claims=_without_like(h for h in whole if not h.rule.near),
         needing=tuple(h for h in whole if h.rule.near),
         parts=tuple(h for h in hits if not h.whole),
         labels=tuple(h for h in hits if h.rule.extent == "label"),

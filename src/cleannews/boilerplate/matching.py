@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from cleannews.boilerplate.hits import Found, Hit, sort_hits
+from cleannews.boilerplate.hits import Found, Hit, language_rank, sort_hits
 from cleannews.boilerplate.patterns import expand_macros
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
@@ -23,8 +23,6 @@ from cleannews.reading.folding import fold, visible
 from cleannews.reading.memo import Memo
 from cleannews.reading.plain import count_words
 
-LANGUAGE_ORDER = {"und": 0, "en": 1}
-"""Languages whose rules come before those of others."""
 LONGEST_BLOCK = 900
 """Longest block, in code points, that a whole-block rule is tried on."""
 
@@ -83,7 +81,7 @@ class Matcher:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         # Where languages write a word alike, the one that more readers know is named.
-        rules = sorted(rules, key=lambda r: LANGUAGE_ORDER.get(r.language, len(LANGUAGE_ORDER)))
+        rules = sorted(rules, key=lambda r: language_rank(r.language))
         self.detector_rules: dict[str, list[Rule]] = defaultdict(list)
         self.detector_words: dict[str, dict[str, Rule]] = defaultdict(dict)
         for rule in rules:

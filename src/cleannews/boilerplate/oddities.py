@@ -39,8 +39,8 @@ def find_oddities(text: str, context: Context) -> tuple[Warning_, ...]:
 
 def _characters(text: str, context: Context) -> Iterator[Warning_]:
     # Most texts hold neither hidden characters nor two alphabets; one look at the blocks tells.
-    blocks = context.page.blocks
-    if any(_SUSPECT.search(b.text) for b in blocks if not b.text.isascii()):
+    strange = [b for b in context.page.blocks if not b.text.isascii() and _SUSPECT.search(b.text)]
+    if strange:
         # A joiner inside a word is spelling in Persian or Hindi; a zero-width space never is.
         hidden = [m for m in _ZERO_WIDTH.finditer(text) if 0 < m.start() < len(text) - 1]
         if hidden:

@@ -88,8 +88,8 @@ def _evidence(context: Context, block: Block) -> str:
     if block.words < 4:
         return ""
     key = block.key
-    for other in [b for b in context.page.blocks if key in b.key]:
-        if other.index == block.index or len(other.text) >= 400:
+    for other in [b for b in context.page.blocks if len(b.text) < 400 and key in b.key]:
+        if other.index == block.index:
             continue
         if other.index in context.claims or other.key == key:
             return f"the same words stand in block {other.index + 1}"

@@ -29,22 +29,19 @@ def find_repeats(context: Context) -> None:
     its first print, or be one of several copies in the same order, or be a long paragraph that
     stands there exactly twice.
     """
-    texts = [b.text for b in context.page.blocks if b.words >= SHORTEST_CUT]
-    has_copies = len(set(texts)) < len(texts)
-    has_cuts = any(t.endswith(_CUT) for t in texts)
-    if not has_copies and not has_cuts:
+    blocks = [b for b in context.page.blocks if b.words >= SHORTEST_CUT]
+    seen: set[str] = set()
+    copied = {t for b in blocks if (t := b.text) in seen or seen.add(t)}
+    has_cuts = any([b.text.endswith(_CUT) for b in blocks])
+    if not copied and not has_cuts:
         return
-    claims = context.claims
-    keys = {
-        b.index: b.text
-        for b in context.page.blocks
-        if b.words >= SHORTEST_CUT
-        and ((claim := claims.get(b.index)) is None or claim.safety != "safe")
-    }
+    removable = {i for i, claim in context.claims.items() if claim.safety == "safe"}
     for rule in context.detector_rules("repeats"):
-        if has_copies:
-            _claim_copies(context, rule, keys)
+        if copied:
+            alike = [b for b in blocks if b.text in copied and b.index not in removable]
+            _claim_copies(context, rule, {b.index: b.text for b in alike})
         if has_cuts:
+            keys = {b.index: b.text for b in blocks if b.index not in removable}
             _claim_cut(context, rule, keys)
 
 
