@@ -137,12 +137,12 @@ def read_plain(text: str) -> Page:
     known = _memo.get
     make = tuple.__new__  # half the cost of Block(...), and there are many
     for number, line in enumerate(plain.split("\n")):
-        body = line.strip()
-        if body:
-            start = at if line[0] == body[0] else at + line.index(body[0])
+        if body := line.strip():
+            size = len(body)
+            start = at if size == len(line) else at + line.index(body[0])
             words, is_prose, key = known(body) or _look_at(body)
             breaks = number - last if blocks else 0
-            block = (len(blocks), start, start + len(body), body, breaks, words, is_prose, key)
+            block = (len(blocks), start, start + size, body, breaks, words, is_prose, key)
             blocks.append(make(Block, block))
             last = number
         at += len(line) + 1
@@ -180,11 +180,11 @@ def read_rest(page: Page, removed: Sequence[Span], text: str) -> tuple[Page, lis
     cut_start, cut_end = cuts[0].start, cuts[0].end
     was_cut = True  # something went since the block before
     for block in page.blocks:
-        index, start, old_end, _, breaks, *seen = block
+        index, start, old_end, body, breaks, words, is_prose, key = block
         while cut_end <= start:
             gone, i, was_cut = gone + cut_end - cut_start, i + 1, True
             cut_start, cut_end = cuts[i].start, cuts[i].end
-        begin, body = start - gone, block[3]
+        begin = start - gone
         if cut_start < old_end:
             first, left = _left_of(page, block, cuts, i)
             was_cut, index, body = True, -1, left.strip()
@@ -194,12 +194,13 @@ def read_rest(page: Page, removed: Sequence[Span], text: str) -> tuple[Page, lis
                 gone, i = gone + len(cuts[i]), i + 1
             cut_start, cut_end = cuts[i].start, cuts[i].end
             begin = first - gone + len(left) - len(left.lstrip())
-            seen = list(_memo.get(body) or _look_at(body))
+            words, is_prose, key = _memo.get(body) or _look_at(body)
         if was_cut:
             breaks = _with_plain_breaks(text[end:begin]).count("\n") if blocks else 0
             was_cut = False
         end = begin + len(body)
-        blocks.append(make(Block, (len(blocks), begin, end, body, breaks, *seen)))
+        moved = (len(blocks), begin, end, body, breaks, words, is_prose, key)
+        blocks.append(make(Block, moved))
         origins.append(index)
     return Page(text, tuple(blocks)), origins
 
