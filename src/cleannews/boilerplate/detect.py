@@ -195,13 +195,13 @@ def _claim_neighbours(context: Context) -> None:
             map(context.is_removable, range(i + 1, below))
         )
         below = i + 1
+        beside = {c.category for j in (i - 1, i + 1) if (c := claims.get(j))}
         for hit in needing:
             rule = hit.rule
             if not context.in_zone(i, rule.zone):
                 continue
-            beside = {c.category for j in (i - 1, i + 1) if (c := claims.get(j))}
-            if beside & set(rule.near):
-                why = f"beside {', '.join(sorted(beside & set(rule.near)))}"
+            if near := beside.intersection(rule.near):
+                why = f"beside {', '.join(sorted(near))}"
             elif "end" in rule.near and only_claims_follow:
                 why = "nothing but boilerplate follows"
             else:

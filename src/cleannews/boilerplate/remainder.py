@@ -21,6 +21,7 @@ class Remainder:
         self.source = source
         self.pieces = tuple(pieces)
         self._starts = [0, *accumulate(len(p) for p in self.pieces)]
+        self._is_whole = self._starts[-1] == len(source)
 
     @classmethod
     def of(cls, source: str) -> Remainder:
@@ -37,6 +38,8 @@ class Remainder:
     def origins(self, span: Span) -> list[Span]:
         """Return the source spans of a span of `text`; several where something was taken out."""
         start, end = span.start, span.end
+        if self._is_whole:
+            return [span] if start < end else []
         found: list[Span] = []
         i = bisect_right(self._starts, start) - 1
         while start < end and i < len(self.pieces):

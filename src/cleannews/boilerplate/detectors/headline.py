@@ -88,8 +88,11 @@ def _evidence(context: Context, block: Block) -> str:
     if block.words < 4:
         return ""
     key = block.key
-    for other in [b for b in context.page.blocks if len(b.text) < 400 and key in b.key]:
-        if other.index == block.index:
+    # Most lines stand there once, which one search through all of them tells.
+    if "\n".join([b.key for b in context.page.blocks]).count(key) < 2:
+        return ""
+    for other in [b for b in context.page.blocks if key in b.key]:
+        if other.index == block.index or len(other.text) >= 400:
             continue
         if other.index in context.claims or other.key == key:
             return f"the same words stand in block {other.index + 1}"
