@@ -242,7 +242,7 @@ class Matcher:
                 hits += _parts(rule, pattern, text)
                 continue
             if not plain:
-                plain = " ".join(visible(text).split())
+                plain = _plain(text)
                 bare = plain.strip(_BULLETS)
             m = pattern.fullmatch(plain)
             if m is None and bare != plain:
@@ -256,6 +256,14 @@ class Matcher:
 def matcher_of(rulebook: Rulebook) -> Matcher:
     """Return the index over a rulebook's rules, built once."""
     return Matcher(rulebook.rules)
+
+
+def _plain(text: str) -> str:
+    """Return the visible text with single spaces."""
+    # Printable ASCII has no white space but spaces.
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(visible(text).split())
 
 
 def _words_of(key: str) -> list[str]:
