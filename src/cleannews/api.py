@@ -20,7 +20,6 @@ from cleannews.document import (
     Finding,
     Removal,
     Warning_,
-    delete_spans,
 )
 from cleannews.metadata.flat import harvest
 from cleannews.options import CleanOptions
@@ -71,7 +70,7 @@ def clean(
         warnings = (*warnings, Warning_("did_not_settle", str(error)))
     return CleanResult(
         document=document,
-        text=delete_spans(document.text, removed),
+        text=last.page.text,
         removed=tuple(removed),
         flagged=tuple(_moved(f, left) for f in findings_of(last)),
         metadata=harvest(document, findings_of(first)),

@@ -113,12 +113,11 @@ def _runs(page: Page, gone: dict[int, Finding]) -> list[Planned]:
         elif not has_after:
             start = blocks[first - 1].end
         else:
-            before = page.text[blocks[first - 1].end : start]
-            after = page.text[end : blocks[last + 1].start]
-            if _strength(before) >= _strength(after):
-                end = blocks[last + 1].start
+            above, below = blocks[first - 1].end, blocks[last + 1].start
+            if _strength(page.text, above, start) >= _strength(page.text, end, below):
+                end = below
             else:
-                start = blocks[first - 1].end
+                start = above
         for k in range(i, j + 1):
             index = order[k]
             here = start if k == i else blocks[index].start
@@ -128,5 +127,6 @@ def _runs(page: Page, gone: dict[int, Finding]) -> list[Planned]:
     return planned
 
 
-def _strength(gap: str) -> tuple[int, int]:
-    return (gap.count("\n"), len(gap))
+def _strength(text: str, start: int, end: int) -> tuple[int, int]:
+    """How much a gap parts: its line breaks, then its length."""
+    return text.count("\n", start, end), end - start

@@ -30,15 +30,16 @@ def find_repeats(context: Context) -> None:
     stands there exactly twice.
     """
     blocks = [b for b in context.page.blocks if b.words >= SHORTEST_CUT]
-    seen: set[str] = set()
-    copied = {t for b in blocks if (t := b.text) in seen or seen.add(t)}
-    has_cuts = any([b.text.endswith(_CUT) for b in blocks])
-    if not copied and not has_cuts:
+    texts = [b.text for b in blocks]
+    has_copies = len(set(texts)) < len(texts)
+    has_cuts = True in [t.endswith(_CUT) for t in texts]
+    if not has_copies and not has_cuts:
         return
     removable = {i for i, claim in context.claims.items() if claim.safety == "safe"}
     for rule in context.detector_rules("repeats"):
-        if copied:
-            alike = [b for b in blocks if b.text in copied and b.index not in removable]
+        if has_copies:
+            often = {text for text, count in Counter(texts).items() if count > 1}
+            alike = [b for b in blocks if b.text in often and b.index not in removable]
             _claim_copies(context, rule, {b.index: b.text for b in alike})
         if has_cuts:
             keys = {b.index: b.text for b in blocks if b.index not in removable}
