@@ -97,7 +97,14 @@ class Context:
                 self.claims[block.index] = replace(old, captures=captures)
         if is_better:
             self.claims[block.index] = Finding(
-                block.span, rule.id, rule.category, rule.safety, sure, evidence, rule.language, captures
+                block.span,
+                rule.id,
+                rule.category,
+                rule.safety,
+                sure,
+                evidence,
+                rule.language,
+                captures,
             )
 
     def last_kept(self) -> int:

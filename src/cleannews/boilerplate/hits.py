@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from cleannews.document import Capture, Rule, Span
 
-
 _READERS = {"und": 0, "en": 1}
 
 

@@ -114,7 +114,9 @@ class Matcher:
             if first := _WORDS.search(key):
                 self._first_words.add(first.group())
         self._longest = max(map(len, self._exact), default=0)
-        self._longest_always = max((self._patterns[n][0].max_words for n in self._always), default=-1)
+        self._longest_always = max(
+            (self._patterns[n][0].max_words for n in self._always), default=-1
+        )
         self._memo: Memo[Found] = Memo()
         self.date_lines: Memo[DateLine | tuple[()]] = Memo()
         self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()

@@ -44,7 +44,8 @@ _ZEROS = re.compile("0+(?:[.,]0+)*")
 # Of ASCII: lower case, 0 for every digit, a space for every white space. One table does in one step
 # what takes several otherwise, and most text is ASCII.
 _FOLDED = bytes(
-    ord("0" if chr(c).isdigit() else " " if chr(c).isspace() else chr(c).lower()) for c in range(128)
+    ord("0" if chr(c).isdigit() else " " if chr(c).isspace() else chr(c).lower())
+    for c in range(128)
 ) + bytes(128)
 EDGE = (
     " \t.,:;!?|»«›‹<>-_·•*#()[]{}\"'←→↑↓▼▲►▶◄+=~/\\■□●○★☆✔✓¿¡"
