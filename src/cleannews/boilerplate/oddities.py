@@ -102,9 +102,12 @@ def _is_spintax(group: str) -> bool:
 
 def _reported(context: Context) -> Iterator[Warning_]:
     """One warning for each code that a matching rule asks for."""
+    warning = list(_warning_rules(context))
+    if not warning:
+        return
     codes: dict[str, Warning_] = {}
     story_words = sum(context.page.blocks[i].words for i in context.story)
-    for block, rule in _warning_rules(context):
+    for block, rule in warning:
         code = rule.warns
         if code is None or (code in ONLY_SHORT and story_words >= 2 * STUB_WORDS):
             continue
