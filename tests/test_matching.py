@@ -75,7 +75,8 @@ def test_hits_are_sorted_by_their_use():
     }
     assert found.is_safe
     assert not sort_hits(Matcher(rules[2:3]).matches("Share")).is_safe
-    assert sort_hits([]) is NOTHING
+    assert sort_hits([]) == NOTHING
+    assert Matcher(rules).look_at("Old bridge", "old bridge", 2) is NOTHING
 
 
 def test_of_one_rule_in_several_languages_the_best_known_claims():

@@ -85,7 +85,8 @@ class Context:
         know, then the smaller id, so that the outcome does not hang on the order of rules.
         """
         sure = rule.confidence if confidence is None else confidence
-        old = self.claims.get(block.index)
+        index = block.index
+        old = self.claims.get(index)
         is_better = old is None or _beats(rule, sure, evidence, old)
         if old is not None and (more := captures if not is_better else old.captures):
             # What the other rule read is no worse for not being the reason, if both speak of one
@@ -94,9 +95,9 @@ class Context:
             taken = captures if is_better else old.captures
             captures = taken + tuple(c for c in more if same and _is_free(c, taken))
             if not is_better and len(captures) > len(taken):
-                self.claims[block.index] = replace(old, captures=captures)
+                self.claims[index] = replace(old, captures=captures)
         if is_better:
-            self.claims[block.index] = Finding(
+            self.claims[index] = Finding(
                 block.span,
                 rule.id,
                 rule.category,

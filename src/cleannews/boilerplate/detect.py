@@ -94,6 +94,8 @@ def _claim_blocks(context: Context) -> None:
             for hit in found.claims:
                 if context.in_zone(index, hit.rule.zone):
                     context.claim(block, hit.rule, hit.evidence, hit.captures_at(block.start))
+        if not found.parts:
+            continue
         parts = [h for h in found.parts if h.rule.safety == "safe" and not h.rule.near]
         if parts and _covers(block.text, parts):
             first = min(parts, key=lambda h: h.start)

@@ -46,8 +46,8 @@ def plan_removals(page: Page, findings: Sequence[Finding]) -> list[Planned]:
             gone[index] = parts[0]
         else:
             planned += left
-    planned += _runs(page, gone)
-    return sorted(planned, key=lambda p: p[0].start)
+    runs = _runs(page, gone)
+    return sorted(planned + runs, key=lambda p: p[0].start) if planned else runs
 
 
 def _cut(block: Block, parts: list[Finding]) -> list[Planned] | None:

@@ -87,8 +87,6 @@ def _without_like(hits: Iterable[Hit]) -> tuple[Hit, ...]:
 
 def sort_hits(hits: Sequence[Hit]) -> Found:
     """Return the hits of one block by what becomes of them."""
-    if not hits:
-        return NOTHING
     whole = [h for h in hits if h.whole]
     return Found(
         hits=tuple(hits),

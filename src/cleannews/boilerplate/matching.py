@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from cleannews.boilerplate.hits import Found, Hit, language_rank, sort_hits
+from cleannews.boilerplate.hits import NOTHING, Found, Hit, language_rank, sort_hits
 from cleannews.boilerplate.patterns import expand_macros
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
@@ -172,7 +172,8 @@ class Matcher:
             key: Its comparison form.
             words: Its length in words.
         """
-        return self._memo.put(text, sort_hits(self._look(text, key, words)))
+        hits = self._look(text, key, words)
+        return self._memo.put(text, sort_hits(hits) if hits else NOTHING)
 
     def knows(self, text: str, at: int) -> bool:
         """Tell quickly whether a rule could claim the rest of `text`: False is certain."""
