@@ -26,6 +26,21 @@ PROSE = [
     "नगर परिषद ने सोमवार को पुराने पुल को बंद करने के लिए मतदान किया, जो 1911 से खुला था।",
     "Городской совет в понедельник проголосовал за закрытие старого моста, открытого в 1911 году.",
 ]
+MARKDOWN = [
+    '* [Home](/home "Home")',
+    "[![logo](x.png)](/)",
+    "![The bridge at dawn](https://harbour.example/a_b.jpg)",
+    "[](https://harbour.example/share?a=1)",
+    "## Council votes to *close* the bridge",
+    "**Leave a Comment**",
+    "[Leave a Comment](#respond)",
+    "> She said that the [river](/river) would not wait for any of us.",
+    "| Home | [News](/n) | Sport |",
+    "By [Ana Ruiz](/authors/ana-ruiz) | [12 May 2021](/2021/05/12)",
+    "[Source link](https://harbour.example/story)",
+    "[ad_1](not a target) and ](/half) a [link",
+    "\\[ad_1\\] \\(Reuters\\)",
+]
 HEADINGS = [
     "Council votes to close the old bridge",
     "What happens next",
@@ -58,6 +73,7 @@ pieces = st.one_of(
     st.sampled_from(PROSE),
     st.sampled_from(PROSE),
     st.sampled_from(HEADINGS),
+    st.sampled_from(MARKDOWN),
     st.text(max_size=30),
 )
 
@@ -79,12 +95,23 @@ def blocks(draw: st.DrawFn) -> str:
 
 
 @st.composite
+def long_lines(draw: st.DrawFn) -> str:
+    """A line that lost its line breaks: prose, labels and titles joined by spaces."""
+    parts = [PROSE[draw(st.integers(0, 5))] for _ in range(draw(st.integers(20, 34)))]
+    for _ in range(draw(st.integers(0, 6))):
+        parts.insert(draw(st.integers(0, len(parts))), draw(pieces))
+    return draw(st.sampled_from([" ", " ", "  ", "\u3000"])).join(parts)
+
+
+@st.composite
 def texts(draw: st.DrawFn) -> str:
     """A whole text: blocks with gaps of all kinds, some of them repeated."""
     chosen = draw(st.lists(blocks(), max_size=14))
     if chosen and draw(st.integers(0, 3)) == 0:
         start = draw(st.integers(0, len(chosen) - 1))
         chosen += chosen[start : start + draw(st.integers(1, 5))]
+    for _ in range(draw(st.sampled_from([0, 0, 0, 0, 1, 2]))):
+        chosen.insert(draw(st.integers(0, len(chosen))), draw(long_lines()))
     made = draw(st.sampled_from(["", "", "\n", "  ", "\n\n"]))
     for block in chosen:
         made += block + draw(st.sampled_from(GAPS))

@@ -40,6 +40,23 @@ def test_a_pattern_claims_blocks_up_to_its_longest(most, hints):
     assert not matcher.matches(" ".join(["word", *"x" * (most - 1), "end!"]))
 
 
+def test_patterns_without_hints_keep_to_their_lengths():
+    short = rule("short", pattern=r"[a-z ]{1,200}", max_words=2)
+    long = rule("long", pattern=r"[a-z ]{1,200}", max_words=20)
+    matcher = Matcher((short, long))
+    assert [h.rule for h in matcher.matches("a bridge")] == [short, long]
+    assert [h.rule for h in matcher.matches("a very old bridge")] == [long]
+
+
+def test_markdown_is_matched_as_shown_by_blocks_and_as_written_by_parts():
+    block = rule("block", phrases=("share this",), pattern=r"Share (?:it|them)", hints=("share",))
+    inline = rule("inline", extent="inline", pattern=r"\(/share\)", hints=("(/share",))
+    matcher = Matcher((block, inline))
+    assert [h.rule for h in matcher.matches("**Share** *this*")] == [block]
+    assert [h.rule for h in matcher.matches("[Share](/share) *them*")] == [block, inline]
+    assert not matcher.matches("[Old bridge](/shared)")
+
+
 def test_a_very_long_block_is_searched_for_parts_only():
     inline = rule("inline", extent="inline", pattern=r"\[ad\]", hints=("[ad",))
     block = rule("block", pattern=r"\[ad\].{0,600}.{0,600}", hints=("ad",), max_words=400)
@@ -76,7 +93,7 @@ def test_hits_are_sorted_by_their_use():
     assert found.is_safe
     assert not sort_hits(Matcher(rules[2:3]).matches("Share")).is_safe
     assert sort_hits([]) == NOTHING
-    assert Matcher(rules).look_at("Old bridge", "old bridge", 2) is NOTHING
+    assert Matcher(rules).look_at("Old bridge", "old bridge", 2, "Old bridge") is NOTHING
 
 
 def test_of_one_rule_in_several_languages_the_best_known_claims():

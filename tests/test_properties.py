@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 import cleannews
 from cleannews import CleanOptions, CleanResult, delete_spans
 from cleannews.boilerplate.edit import plan_removals
+from cleannews.boilerplate.matching import matcher_of
+from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.document import Finding, Span
-from cleannews.reading.plain import read_plain, read_rest
+from cleannews.reading.plain import count_breaks, read_plain, read_rest
 from strategies import texts
 
+SPLITTER = matcher_of(load_rulebook()).splitter
 EXAMPLES = int(os.environ.get("CLEANNEWS_EXAMPLES", "2000"))
 MANY = 20_000
 
@@ -119,7 +122,7 @@ def test_threads_and_order_change_nothing(many):
 @budget(max(200, EXAMPLES // 4))
 @given(texts(), st.data())
 def test_reading_the_rest_equals_reading_anew(text, data):
-    page = read_plain(text)
+    page = read_plain(text, SPLITTER)
     numbers = data.draw(st.lists(st.integers(0, 5), max_size=len(page.blocks)))
     findings = []
     for block, number in zip(page.blocks, numbers, strict=False):
@@ -135,8 +138,26 @@ def test_reading_the_rest_equals_reading_anew(text, data):
         findings.append(Finding(span, "a/b", "a", "safe", 1.0, "drawn", "und"))
     spans = [span for span, _ in plan_removals(page, findings)]
     left = delete_spans(text, spans)
-    rest, origins = read_rest(page, spans, left)
-    assert rest == read_plain(left)
+    rest, origins = read_rest(page, spans, left, SPLITTER)
+    assert rest == read_plain(left, SPLITTER)
     assert all(
         o < 0 or page.blocks[o].text == b.text for o, b in zip(origins, rest.blocks, strict=True)
     )
+
+
+@budget(max(200, EXAMPLES // 4))
+@given(texts())
+def test_blocks_hold_all_of_the_text_and_point_into_it(text):
+    page = read_plain(text, SPLITTER)
+    end = 0
+    for block in page.blocks:
+        assert block.start >= end
+        assert not text[end : block.start].strip(), "nothing but white space between blocks"
+        assert text[block.start : block.end] == block.text
+        assert block.text == block.text.strip()
+        assert block.shown
+        assert block.text
+        assert 0 <= block.links <= 1
+        assert block.breaks == count_breaks(text[end : block.start]) or block.index == 0
+        end = block.end
+    assert not text[end:].strip()

@@ -61,7 +61,8 @@ def clean(
     document = _document(text, url, id)
     options = options or CleanOptions()
     rulebook = load_rulebook(options)
-    first = detect_page(read_plain(document.text), rulebook, matcher_of(rulebook))
+    matcher = matcher_of(rulebook)
+    first = detect_page(read_plain(document.text, matcher.splitter), rulebook, matcher)
     warnings = find_oddities(document.text, first)
     try:
         removed, left, last = _settle(document.text, first, options)
@@ -139,9 +140,9 @@ def detect(
     """
     document = _document(text, url, id)
     rulebook = load_rulebook(options)
-    return tuple(
-        findings_of(detect_page(read_plain(document.text), rulebook, matcher_of(rulebook)))
-    )
+    matcher = matcher_of(rulebook)
+    page = read_plain(document.text, matcher.splitter)
+    return tuple(findings_of(detect_page(page, rulebook, matcher)))
 
 
 def _document(text: str | Document, url: str | None, name: str | None) -> Document:

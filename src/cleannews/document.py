@@ -73,27 +73,47 @@ class Block(NamedTuple):
         index: Position among the document's blocks, from 0.
         start: First code point in the document's text, white space left out.
         end: One past the last.
+        breaks: Line breaks between the block before and this one; 0 for the first block, and for
+            one that stands on the same line as the block before.
         text: The characters from `start` to `end`.
-        breaks: Line breaks between the block before and this one; 0 for the first block.
         words: Its length in words; scripts without spaces are counted by characters (two CJK
             characters, five Thai characters to a word).
         is_prose: It reads like running text: a sentence, not a heading, a label or a list entry.
         key: Its comparison form, see `cleannews.reading.folding`.
+        shown: What a reader sees of it: Markdown's marks, link targets and pictures taken out;
+            never empty, and the same object as `text` when there are none. `words`, `is_prose` and
+            `key` are of what is shown.
+        links: Share, 0..1, of the shown characters that are link text or a bare URL.
+        mark: What opens the line: ``#`` to ``######`` a heading, ``>`` a quotation, ``|`` a table
+            row, ``*``, ``+`` or ``-`` an entry of a list, ``!`` pictures or links without words
+            and nothing else (a picture's description is then shown); else nothing.
     """
 
     index: int  # type: ignore[assignment]  # the field hides tuple.index, which nobody needs here
     start: int
     end: int
-    text: str
     breaks: int
+    text: str
     words: int
     is_prose: bool
     key: str
+    shown: str
+    links: float = 0.0
+    mark: str = ""
 
     @property
     def span(self) -> Span:
         """Where the block stands."""
         return Span(self.start, self.end)
+
+    def place_of(self, shown: str) -> Span:
+        """Return where a part of what is shown stands; the block, where it is not literally there.
+
+        >>> Block(0, 5, 14, 0, "# *Big* news", 2, False, "big news", "Big news").place_of("news")
+        Span(start=13, end=17)
+        """
+        at = self.text.find(shown)
+        return self.span if at < 0 else Span(self.start + at, self.start + at + len(shown))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def detect_page(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
         The context with claims on whole blocks and findings inside blocks.
     """
     known, look_at = matcher.known, matcher.look_at
-    found = [known(b.text) or look_at(b.text, b.key, b.words) for b in page.blocks]
+    found = [known(b.text) or look_at(b.text, b.key, b.words, b.shown) for b in page.blocks]
     return _detect(Context(page, rulebook, matcher, found))
 
 
@@ -50,10 +50,10 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
         removed: What went, in order.
         text: What is left of the page's text.
     """
-    page, origins = read_rest(context.page, removed, text)
+    page, origins = read_rest(context.page, removed, text, context.matcher.splitter)
     before, known, look_at = context.found, context.matcher.known, context.matcher.look_at
     found = [
-        before[o] if o >= 0 else known(b.text) or look_at(b.text, b.key, b.words)
+        before[o] if o >= 0 else known(b.text) or look_at(b.text, b.key, b.words, b.shown)
         for o, b in zip(origins, page.blocks, strict=True)
     ]
     return _detect(Context(page, context.rulebook, context.matcher, found))
@@ -90,7 +90,7 @@ def _lies_in(span: Span, spans: list[Span]) -> bool:
 def _claim_blocks(context: Context) -> None:
     for block, found in context.hit_blocks:
         index = block.index
-        if found.claims and not (block.text[0].islower() and _is_fragment(context, index)):
+        if found.claims and not (block.shown[0].islower() and _is_fragment(context, index)):
             for hit in found.claims:
                 if context.in_zone(index, hit.rule.zone):
                     context.claim(block, hit.rule, hit.evidence, hit.captures_at(block.start))
@@ -167,12 +167,12 @@ def _is_fragment(context: Context, index: int) -> bool:
     "please" / "contact us" / "for more": the sentence goes on before or after it.
     """
     blocks = context.page.blocks
-    text = blocks[index].text
+    text = blocks[index].shown
     # "pic.twitter.com/…" is in lower case wherever it stands; an address may end a sentence.
     is_picture_link = "/" in text and "://" not in text
     if is_picture_link or not context.first_story < index < context.last_story:
         return False
-    before, after = blocks[index - 1].text, blocks[index + 1].text
+    before, after = blocks[index - 1].shown, blocks[index + 1].shown
     return before[-1].isalnum() or before[-1] in ",-–" or after[0].islower() or after[0] in ",.;:)"
 
 
@@ -229,10 +229,10 @@ def _claim_values(context: Context) -> None:
             field, kind = rule.captures[0]
             if own is not None and own.category != rule.category:
                 continue
-            if after.words <= LONGEST_VALUE and is_value(kind, after.text):
-                capture = Capture(field, after.text, after.span)
+            if after.words <= LONGEST_VALUE and is_value(kind, after.shown):
+                capture = Capture(field, after.shown, after.place_of(after.shown))
                 context.claim(block, rule, hit.evidence, confidence=LABEL_CONFIDENCE)
-                why = f"value of “{block.text}”"
+                why = f"value of “{block.shown}”"
                 context.claim(after, rule, why, (capture,), LABEL_CONFIDENCE)
                 break
 

@@ -106,6 +106,7 @@ def _runs(page: Page, gone: dict[int, Finding]) -> list[Planned]:
         first, last = order[i], order[j]
         start, end = blocks[first].start, blocks[last].end
         has_before, has_after = first > 0, last + 1 < len(blocks)
+        keeps, is_inside = 0, False
         if not has_before and not has_after:
             start, end = 0, size
         elif not has_before:
@@ -113,18 +114,44 @@ def _runs(page: Page, gone: dict[int, Finding]) -> list[Planned]:
         elif not has_after:
             start = blocks[first - 1].end
         else:
-            above, below = blocks[first - 1].end, blocks[last + 1].start
-            if _strength(page.text, above, start) >= _strength(page.text, end, below):
-                end = below
+            keeps = _gap_to_keep(page, first, last)
+            if keeps == first:
+                end = blocks[last + 1].start
+            elif keeps > last:
+                start = blocks[first - 1].end
             else:
-                start = above
-        for k in range(i, j + 1):
-            index = order[k]
-            here = start if k == i else blocks[index].start
-            there = end if k == j else blocks[order[k + 1]].start
+                # A line break inside the run keeps the lines around it apart.
+                start, end = blocks[first - 1].end, blocks[last + 1].start
+                is_inside = True
+        for index in range(first, last + 1):
+            here = start if index == first else blocks[index].start
+            there = end if index == last else blocks[index + 1].start
+            if is_inside and index == keeps - 1:
+                there = blocks[index].end
             planned.append((Span(here, there), gone[index]))
         i = j + 1
     return planned
+
+
+def _gap_to_keep(page: Page, first: int, last: int) -> int:
+    """Return the block before which the gap stays when the blocks `first` to `last` go.
+
+    That is the stronger of the two gaps around them. But where pieces of two lines go, and both
+    gaps are inside a line, it is the first line break between them.
+    """
+    blocks, text = page.blocks, page.text
+    top, below = blocks[first], blocks[last + 1]
+    if not top.breaks and not below.breaks:
+        for index in range(first + 1, last + 1):
+            if blocks[index].breaks:
+                return index
+    elif not below.breaks:
+        return first
+    elif not top.breaks:
+        return last + 1
+    before = _strength(text, blocks[first - 1].end, top.start)
+    after = _strength(text, blocks[last].end, below.start)
+    return first if before >= after else last + 1
 
 
 def _strength(text: str, start: int, end: int) -> tuple[int, int]:

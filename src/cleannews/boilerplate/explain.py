@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cleannews.document import CleanResult, Finding, Removal, Span, covered
-from cleannews.reading.plain import read_plain
+from cleannews.reading.plain import lines_in, read_plain
 
 Fate = tuple[str, int] | None
 """``("removed", index)``, ``("flagged", index)`` or None for what just stays."""
@@ -90,10 +90,10 @@ def lines_of(result: CleanResult) -> Iterator[Line]:
     fates = _fates(result)
     starts = [span.start for span, _ in fates]
     number, end = 1, 0
-    for block in read_plain(text).blocks:
-        number += sum(1 for _ in _LINE_BREAK.finditer(text, end, block.span.start))
-        end = block.span.end
-        yield Line(number, tuple(_pieces(block.span, fates, starts)))
+    for line in lines_in(read_plain(text).blocks):
+        number += sum(1 for _ in _LINE_BREAK.finditer(text, end, line.start))
+        end = line.end
+        yield Line(number, tuple(_pieces(line, fates, starts)))
 
 
 def _fates(result: CleanResult) -> list[tuple[Span, Fate]]:

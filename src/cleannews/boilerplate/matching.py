@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from cleannews.boilerplate.hits import NOTHING, Found, Hit, language_rank, sort_hits
@@ -21,7 +21,8 @@ from cleannews.document import Rule
 from cleannews.metadata.dates import FoundDate
 from cleannews.reading.folding import fold, visible
 from cleannews.reading.memo import Memo
-from cleannews.reading.plain import count_words
+from cleannews.reading.plain import look_at
+from cleannews.reading.splitting import Splitter
 
 LONGEST_BLOCK = 900
 """Longest block, in code points, that a whole-block rule is tried on."""
@@ -100,8 +101,8 @@ class Matcher:
         self._second: set[str] = set()
         """First words of phrases that are filed under two words."""
         self._patterns: list[_Pattern] = []
-        self._always: list[int] = []
-        """Numbers of patterns that name no word or symbol."""
+        self._always: list[tuple[int, int]] = []
+        """Patterns that name no word or symbol: number, the longest block in words."""
         self._shelves = [_Shelf() for _ in (*LENGTHS, _ANY_LENGTH)]
         for rule in rules:
             if not rule.detector:
@@ -114,9 +115,9 @@ class Matcher:
             if first := _WORDS.search(key):
                 self._first_words.add(first.group())
         self._longest = max(map(len, self._exact), default=0)
-        self._longest_always = max(
-            (self._patterns[n][0].max_words for n in self._always), default=-1
-        )
+        self._longest_always = max((most for _, most in self._always), default=-1)
+        self.splitter = Splitter(_labels(rules))
+        """Cuts lines that lost their line breaks around the rules' phrases."""
         self._memo: Memo[Found] = Memo()
         self.date_lines: Memo[DateLine | tuple[()]] = Memo()
         self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()
@@ -146,9 +147,9 @@ class Matcher:
     def _file(self, rule: Rule, pattern: str, hints: tuple[str, ...], *, for_blocks: bool) -> None:
         number = len(self._patterns)
         self._patterns.append((rule, pattern, for_blocks))
-        if not hints:
-            self._always.append(number)
         most = rule.max_words if for_blocks else _ANY_LENGTH
+        if not hints:
+            self._always.append((number, most))
         for shelf, shortest in zip(self._shelves, (-1, *LENGTHS), strict=True):
             if most <= shortest:
                 break
@@ -161,18 +162,21 @@ class Matcher:
 
     def matches(self, text: str) -> tuple[Hit, ...]:
         """Return what the rules find in the text of one block, without surrounding white space."""
-        known = self.known(text)
-        return (known or self.look_at(text, fold(text), count_words(text))).hits
+        if (known := self.known(text)) is None:
+            text, words, _, key, shown, *_ = look_at(text)
+            known = self.look_at(text, key, words, shown)
+        return known.hits
 
-    def look_at(self, text: str, key: str, words: int) -> Found:
+    def look_at(self, text: str, key: str, words: int, shown: str) -> Found:
         """Find and remember what the rules find in one block.
 
         Args:
             text: The block, without surrounding white space.
             key: Its comparison form.
             words: Its length in words.
+            shown: What is shown of it; the text itself where it holds no marks.
         """
-        hits = self._look(text, key, words)
+        hits = self._look(text, key, words, shown)
         return self._memo.put(text, sort_hits(hits) if hits else NOTHING)
 
     def knows(self, text: str, at: int) -> bool:
@@ -184,18 +188,24 @@ class Matcher:
             return True
         return first.group().casefold() in self._first_words
 
-    def _look(self, text: str, key: str, words: int) -> list[Hit]:
+    def _look(self, text: str, key: str, words: int, shown: str) -> list[Hit]:
+        """What whole-block rules find in what is shown, and inline rules in the text itself."""
         hits: list[Hit] = []
         tokens = _words_of(key)
-        if len(text) > LONGEST_BLOCK:
+        if len(shown) > LONGEST_BLOCK:
             words = _ANY_LENGTH
         elif key:
-            self._phrases(text, key, words, tokens, hits)
+            self._phrases(text, key, words, tokens, hits, ends_in_question=shown[-1] == "?")
+        if shown is not text:
+            key = f"{key} {fold(text)}"
+            tokens = _words_of(key)
         shelf = self._shelves[bisect_left(LENGTHS, words)]
         filed = [shelf.by_word[word] for word in shelf.words.intersection(tokens)]
         if shelf.symbols is not None and (symbols := shelf.symbols.findall(text)):
             filed += [shelf.by_symbol[symbol] for symbol in set(symbols)]
-        numbers = {*self._always} if words <= self._longest_always else set()
+        numbers: set[int] = set()
+        if words <= self._longest_always:
+            numbers.update(number for number, most in self._always if words <= most)
         lowered = ""
         for entries in filed:
             for number, most, hint in entries:
@@ -207,14 +217,23 @@ class Matcher:
                         continue
                 numbers.add(number)
         if numbers:
-            self._try(text, sorted(numbers), hits)
+            self._try(text, shown, sorted(numbers), hits)
         return hits
 
-    def _phrases(self, text: str, key: str, words: int, tokens: list[str], hits: list[Hit]) -> None:
+    def _phrases(
+        self,
+        text: str,
+        key: str,
+        words: int,
+        tokens: list[str],
+        hits: list[Hit],
+        *,
+        ends_in_question: bool,
+    ) -> None:
         found: list[tuple[Rule, str, bool]] = []
         if len(key) <= self._longest and (rules := self._exact.get(key)):
             # "More?" in an interview is a question, not a button.
-            is_question = text[-1] == "?" and " " not in key
+            is_question = ends_in_question and " " not in key
             found += [(rule, f"phrase “{key}”", False) for rule in rules if not is_question]
         if not tokens:
             return
@@ -236,7 +255,7 @@ class Matcher:
             if words <= rule.max_words:
                 hits.append(Hit(rule, 0, len(text), True, why, loose=loose))
 
-    def _try(self, text: str, numbers: list[int], hits: list[Hit]) -> None:
+    def _try(self, text: str, shown: str, numbers: list[int], hits: list[Hit]) -> None:
         plain = bare = ""
         for number in numbers:
             rule, source, for_blocks = self._patterns[number]
@@ -245,7 +264,7 @@ class Matcher:
                 hits += _parts(rule, pattern, text)
                 continue
             if not plain:
-                plain = _plain(text)
+                plain = _plain(shown)
                 bare = plain.strip(_BULLETS)
             m = pattern.fullmatch(plain)
             if m is None and bare != plain:
@@ -259,6 +278,13 @@ class Matcher:
 def matcher_of(rulebook: Rulebook) -> Matcher:
     """Return the index over a rulebook's rules, built once."""
     return Matcher(rulebook.rules)
+
+
+def _labels(rules: Iterable[Rule]) -> Iterator[str]:
+    """Phrases that are whole blocks, wherever they stand."""
+    for rule in rules:
+        if not rule.detector and rule.extent != "inline":
+            yield from (p for p in rule.phrases if fold_phrase(p)[1] == "whole")
 
 
 def _plain(text: str) -> str:

@@ -111,7 +111,7 @@ def _reported(context: Context) -> Iterator[Warning_]:
         code = rule.warns
         if code is None or (code in ONLY_SHORT and story_words >= 2 * STUB_WORDS):
             continue
-        codes.setdefault(code, Warning_(code, f"“{block.text[:80]}” ({rule.id})", block.span))
+        codes.setdefault(code, Warning_(code, f"“{block.shown[:80]}” ({rule.id})", block.span))
     yield from codes.values()
 
 

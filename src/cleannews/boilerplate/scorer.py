@@ -7,17 +7,19 @@ model.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleannews.boilerplate.features import FEATURES, Floats
+from cleannews.boilerplate.characters import Floats
+from cleannews.boilerplate.features import FEATURES
+from cleannews.boilerplate.lexicon import Lexicon, Lines
 
-AT_ONCE = 4000
+AT_ONCE = 2000
 """Lines scored together; more would only take memory."""
 
 
@@ -30,39 +32,66 @@ class Trees:
         borders: What it is compared with, same shape; a greater value sets the level's bit.
         leaves: Score of each leaf, (trees, 2 ** levels).
         bias: Score before any tree.
-        steps: Calibration: (raw probability, share of lines so scored that are boilerplate).
+        raw: Calibration: raw probabilities of boilerplate, rising.
+        shares: Share of the lines so scored that are boilerplate, one for each of `raw`.
+        lines: What is known of single lines under the model's lexicon.
     """
 
     columns: NDArray[np.intp]
-    borders: NDArray[np.float32]
+    borders: Floats
     leaves: Floats
     bias: float
-    steps: tuple[tuple[float, float], ...]
+    raw: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    lines: Lines
+    _starts: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        trees, leaves = self.leaves.shape
+        object.__setattr__(self, "_starts", (np.arange(trees) * leaves)[:, None])
+
+    def scores(self, features: Floats) -> NDArray[np.float32]:
+        """Return the sum of the leaves that each row of features falls into, with the bias."""
+        rows = np.ascontiguousarray(features.T, dtype=np.float32)
+        leaf = np.zeros((self.columns.shape[1], rows.shape[1]), dtype=np.uint8)
+        for level, columns in enumerate(self.columns):
+            above = rows.take(columns, axis=0) > self.borders[level][:, None]
+            leaf |= above.view(np.uint8) << np.uint8(level)
+        reached = self.leaves.ravel().take(leaf + self._starts)
+        scores: NDArray[np.float32] = reached.sum(axis=0) + np.float32(self.bias)
+        return scores
 
 
 @cache
 def model() -> Trees:
     """Return the model that comes with cleannews."""
-    path = files("cleannews.boilerplate").joinpath("scorer.json")
-    return read_model(path.read_text(encoding="utf-8"))
+    with as_file(files("cleannews.boilerplate").joinpath("scorer.npz")) as path:
+        return read_model(path)
 
 
-def read_model(content: str) -> Trees:
-    """Return the model written in JSON by the training script.
+def read_model(path: Path) -> Trees:
+    """Return the model that the training script wrote.
 
     Raises:
         ValueError: The model was trained on other features.
     """
-    told = json.loads(content)
-    if tuple(told["features"]) != FEATURES:
-        raise ValueError("the scorer's model was trained on other features; rebuild it")
-    return Trees(
-        columns=np.array(told["columns"], dtype=np.intp).T,
-        borders=np.array(told["borders"], dtype=np.float32).T,
-        leaves=np.array(told["leaves"], dtype=np.float64) * told["scale"],
-        bias=float(told["bias"]),
-        steps=tuple((float(raw), float(share)) for raw, share in told["calibration"]),
-    )
+    with np.load(path, allow_pickle=False) as told:
+        if tuple(told["features"].tolist()) != FEATURES:
+            raise ValueError("the scorer's model was trained on other features; rebuild it")
+        return Trees(
+            columns=told["columns"].astype(np.intp),
+            borders=told["borders"],
+            leaves=told["leaves"].astype(np.float32) * np.float32(told["leaf_unit"]),
+            bias=float(told["bias"]),
+            raw=told["raw"],
+            shares=told["shares"],
+            lines=Lines(
+                Lexicon(
+                    told["hashes"],
+                    told["weights"].astype(np.float32) * np.float32(told["weight_unit"]),
+                )
+            ),
+        )
 
 
 def keep_probabilities(features: Floats, trees: Trees | None = None) -> Floats:
@@ -74,28 +103,18 @@ def keep_probabilities(features: Floats, trees: Trees | None = None) -> Floats:
     """
     trees = trees or model()
     scored = [
-        _scores(features[at : at + AT_ONCE], trees) for at in range(0, len(features), AT_ONCE)
+        trees.scores(features[at : at + AT_ONCE]) for at in range(0, len(features), AT_ONCE)
     ]
     probabilities: Floats = 1.0 / (1.0 + np.exp(-np.concatenate(scored)))
     return probabilities
 
 
-def _scores(features: Floats, trees: Trees) -> Floats:
-    rows = features.astype(np.float32).T
-    count = trees.columns.shape[1]
-    leaf = np.zeros((count, features.shape[0]), dtype=np.intp)
-    for level, columns in enumerate(trees.columns):
-        leaf |= (rows[columns] > trees.borders[level][:, None]) << level
-    scores: Floats = trees.bias + trees.leaves[np.arange(count)[:, None], leaf].sum(axis=0)
-    return scores
-
-
-def calibrated(doubts: Floats, trees: Trees | None = None) -> Floats:
+def calibrated(doubts: Floats, trees: Trees | None = None) -> NDArray[np.float64]:
     """Return for each raw probability of boilerplate the share of such lines that are boilerplate.
 
     Source:
         Piecewise linear through the shares measured on pages of sites unseen in training.
     """
-    steps = (trees or model()).steps
-    shares: Floats = np.interp(doubts, [raw for raw, _ in steps], [share for _, share in steps])
+    trees = trees or model()
+    shares: NDArray[np.float64] = np.interp(doubts, trees.raw, trees.shares)
     return shares

@@ -26,11 +26,13 @@ class Unit(NamedTuple):
     Attributes:
         first: Index of its first block.
         last: Index of its last block.
-        text: The blocks' texts, joined by spaces.
+        text: What is shown of the blocks, joined by spaces.
         words: Its length in words.
         is_prose: It reads like running text.
         key: Its comparison form.
-        breaks: Line breaks before it.
+        breaks: Line breaks before it; 0 for a later piece of the same line.
+        links: Share, 0..1, of the text that is link text or a bare URL.
+        mark: What opens its first line, see `cleannews.document.Block`.
     """
 
     first: int
@@ -40,6 +42,8 @@ class Unit(NamedTuple):
     is_prose: bool
     key: str
     breaks: int
+    links: float = 0.0
+    mark: str = ""
 
 
 def units_of(blocks: Sequence[Block]) -> list[Unit]:
@@ -47,21 +51,25 @@ def units_of(blocks: Sequence[Block]) -> list[Unit]:
     units: list[Unit] = []
     i, end = 0, len(blocks)
     while i < end:
-        j, size = i, len(blocks[i].text)
-        while j + 1 < end and blocks[j + 1].breaks <= 1 and size < LONGEST_UNIT:
-            after = blocks[j + 2] if j + 2 < end and blocks[j + 2].breaks <= 1 else None
-            if not _goes_on(blocks[j].text, blocks[j + 1].text, after.text if after else ""):
+        j, size = i, len(blocks[i].shown)
+        # Pieces of one line, without breaks between them, were cut apart because they are no one
+        # paragraph.
+        while j + 1 < end and blocks[j + 1].breaks == 1 and size < LONGEST_UNIT:
+            after = blocks[j + 2] if j + 2 < end and blocks[j + 2].breaks == 1 else None
+            if not _goes_on(blocks[j].shown, blocks[j + 1].shown, after.shown if after else ""):
                 break
             j += 1
-            size += len(blocks[j].text)
+            size += len(blocks[j].shown)
         first = blocks[i]
         if i == j:
-            seen = (first.text, first.words, first.is_prose, first.key)
+            seen = (first.shown, first.words, first.is_prose, first.key)
+            links = first.links
         else:
-            text = " ".join([b.text for b in blocks[i : j + 1]])
+            text = " ".join([b.shown for b in blocks[i : j + 1]])
+            links = sum([b.links * len(b.shown) for b in blocks[i : j + 1]]) / len(text)
             words = count_words(text)
             seen = (text, words, reads_like_prose(text, words), fold(text))
-        units.append(Unit(i, j, *seen, first.breaks))
+        units.append(Unit(i, j, *seen, first.breaks, links, first.mark))
         i = j + 1
     return units
 

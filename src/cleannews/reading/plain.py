@@ -1,4 +1,7 @@
-"""Flat text to a `Page`: one block per physical line that holds anything."""
+"""Flat text to a `Page`: one block per physical line that holds anything.
+
+A line that is too long for a paragraph has lost its line breaks; it becomes several blocks.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from collections.abc import Sequence
 
 from cleannews.document import Block, Page, Span
 from cleannews.reading.folding import fold
+from cleannews.reading.markdown import seen_of
 from cleannews.reading.memo import Memo
+from cleannews.reading.splitting import SHORTEST_LINE, Splitter
 
 # Everything that str.splitlines() breaks at, so that no line break hides inside a block.
 _OTHER_BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -71,7 +76,12 @@ PROSE_WORDS = 8
 LONG_PROSE_WORDS = 25
 """Least words of a prose block that has a sentence end only inside, or ends in an ellipsis."""
 
-_memo: Memo[tuple[int, bool, str]] = Memo()
+_Look = tuple[str, int, bool, str, str, float, str]
+"""A block's fields from `text` on, which hang on its text alone."""
+_memo: Memo[_Look] = Memo()
+
+SENTENCES = Splitter()
+"""Splits long lines by what they show, without knowing any phrase."""
 
 
 def count_words(text: str) -> int:
@@ -113,20 +123,33 @@ def reads_like_prose(text: str, words: int) -> bool:
     )
 
 
-def _look_at(line: str) -> tuple[int, bool, str]:
-    """Return words, is_prose and key of a stripped line."""
-    words = count_words(line)
-    return _memo.put(line, (words, reads_like_prose(line, words), fold(line)))
+def look_at(text: str) -> _Look:
+    """Return a block's fields from `text` on.
+
+    Args:
+        text: A line or a piece of one, without surrounding white space.
+    """
+    if (known := _memo.get(text)) is not None:
+        return known
+    shown, links, mark = seen_of(text)
+    words = count_words(shown)
+    # A picture's description and a heading are no running text, whatever they end in.
+    can_be_prose = not mark or mark[0] not in "!#" or (mark != "!" and words >= LONG_PROSE_WORDS)
+    is_prose = can_be_prose and reads_like_prose(shown, words)
+    look = (text, words, is_prose, fold(shown), shown, links, mark)
+    return _memo.put(text, look)
 
 
-def read_plain(text: str) -> Page:
+def read_plain(text: str, splitter: Splitter = SENTENCES) -> Page:
     r"""Return the page of a flat text.
 
     Args:
         text: Any text, with any of the line breaks Unicode knows.
+        splitter: Cuts lines that lost their line breaks; knows phrases to cut around.
 
     Returns:
-        A page whose blocks are the text's non-blank lines without surrounding white space.
+        A page whose blocks are the text's non-blank lines without surrounding white space, and the
+        pieces of lines too long for one.
 
     >>> [b.text for b in read_plain("One.\n\n  Two.  ").blocks]
     ['One.', 'Two.']
@@ -140,13 +163,37 @@ def read_plain(text: str) -> Page:
         if body := line.strip():
             size = len(body)
             start = at if size == len(line) else at + line.index(body[0])
-            words, is_prose, key = known(body) or _look_at(body)
+            look = known(body) or look_at(body)
             breaks = number - last if blocks else 0
-            block = (len(blocks), start, start + size, body, breaks, words, is_prose, key)
-            blocks.append(make(Block, block))
+            if size >= SHORTEST_LINE and (cuts := splitter.cuts(body, look[1])):
+                _add_pieces(blocks, start, breaks, body, cuts)
+            else:
+                blocks.append(make(Block, (len(blocks), start, start + size, breaks, *look)))
             last = number
         at += len(line) + 1
     return Page(text, tuple(blocks))
+
+
+def _add_pieces(
+    blocks: list[Block], start: int, breaks: int, line: str, cuts: Sequence[int]
+) -> None:
+    """Add the pieces of a line as blocks."""
+    for low, high in zip((0, *cuts), (*cuts, len(line)), strict=True):
+        piece = line[low:high].strip()
+        at = start + low  # a piece begins with its first character
+        blocks.append(Block(len(blocks), at, at + len(piece), breaks, *look_at(piece)))
+        breaks = 0
+
+
+def lines_in(blocks: Sequence[Block]) -> list[Span]:
+    """Return where the lines stand that hold the blocks, in order."""
+    lines: list[Span] = []
+    for block in blocks:
+        if lines and not block.breaks:
+            lines[-1] = Span(lines[-1].start, block.end)
+        else:
+            lines.append(block.span)
+    return lines
 
 
 def _with_plain_breaks(text: str) -> str:
@@ -158,14 +205,26 @@ def _with_plain_breaks(text: str) -> str:
     return plain
 
 
-def read_rest(page: Page, removed: Sequence[Span], text: str) -> tuple[Page, list[int]]:
+def count_breaks(gap: str) -> int:
+    r"""Return how many line breaks, of any kind, a piece of text holds.
+
+    >>> count_breaks(" "), count_breaks("\r\n \u2028")
+    (0, 2)
+    """
+    return _with_plain_breaks(gap).count("\n")
+
+
+def read_rest(
+    page: Page, removed: Sequence[Span], text: str, splitter: Splitter = SENTENCES
+) -> tuple[Page, list[int]]:
     """Return the page of what is left after removals, reading only what they touched.
 
     Args:
-        page: The page before.
+        page: The page before, read with the same splitter.
         removed: What went, in order, without overlaps. Where whole blocks went, a line break
-            stays between those around them.
+            stays between those around them if there was one.
         text: What is left of the page's text.
+        splitter: As for `read_plain`.
 
     Returns:
         The same page that `read_plain` makes of `text`, and for each block the index of the
@@ -179,14 +238,25 @@ def read_rest(page: Page, removed: Sequence[Span], text: str) -> tuple[Page, lis
     i = gone = end = 0  # the next cut, code points cut before it, the end of the block before
     cut_start, cut_end = cuts[0].start, cuts[0].end
     was_cut = True  # something went since the block before
-    for block in page.blocks:
-        index, start, old_end, body, breaks, words, is_prose, key = block
+    before = page.blocks
+    k, count = 0, len(before)
+    while k < count:
+        index, start, old_end, breaks, body, *_ = block = before[k]
+        k += 1
+        is_split = k < count and not before[k].breaks
+        if is_split:
+            first_piece = k - 1
+            while k < count and not before[k].breaks:
+                k += 1
+            old_end = before[k - 1].end
+            body = page.text[start:old_end]
         while cut_end <= start:
             gone, i, was_cut = gone + cut_end - cut_start, i + 1, True
             cut_start, cut_end = cuts[i].start, cuts[i].end
         begin = start - gone
-        if cut_start < old_end:
-            first, left = _left_of(page, block, cuts, i)
+        is_touched = cut_start < old_end
+        if is_touched:
+            first, left = _left_of(page.text, start, old_end, cuts, i)
             was_cut, index, body = True, -1, left.strip()
             if not body:
                 continue
@@ -194,24 +264,35 @@ def read_rest(page: Page, removed: Sequence[Span], text: str) -> tuple[Page, lis
                 gone, i = gone + len(cuts[i]), i + 1
             cut_start, cut_end = cuts[i].start, cuts[i].end
             begin = first - gone + len(left) - len(left.lstrip())
-            words, is_prose, key = _memo.get(body) or _look_at(body)
         if was_cut:
-            breaks = _with_plain_breaks(text[end:begin]).count("\n") if blocks else 0
+            breaks = count_breaks(text[end:begin]) if blocks else 0
             was_cut = False
         end = begin + len(body)
-        moved = (len(blocks), begin, end, body, breaks, words, is_prose, key)
-        blocks.append(make(Block, moved))
+        if is_split and not is_touched:
+            for piece in before[first_piece:k]:
+                at = piece.start - gone
+                place = (len(blocks), at, at + len(piece.text), breaks)
+                blocks.append(make(Block, place + piece[4:]))
+                origins.append(piece.index)
+                breaks = 0
+            continue
+        look = look_at(body) if is_touched else block[4:]
+        if is_touched and len(body) >= SHORTEST_LINE and (parts := splitter.cuts(body, look[1])):
+            _add_pieces(blocks, begin, breaks, body, parts)
+            origins += [-1] * (len(blocks) - len(origins))
+            continue
+        blocks.append(make(Block, (len(blocks), begin, end, breaks, *look)))
         origins.append(index)
     return Page(text, tuple(blocks)), origins
 
 
-def _left_of(page: Page, block: Block, cuts: Sequence[Span], i: int) -> tuple[int, str]:
-    """Return what cuts from the i-th on leave of a block, and where its first character stood."""
+def _left_of(text: str, start: int, end: int, cuts: Sequence[Span], i: int) -> tuple[int, str]:
+    """Return what cuts from the i-th on leave of a line, and where its first character stood."""
     pieces: list[str] = []
-    at, first = block.start, block.end
-    while at < block.end:
+    at, first = start, end
+    while at < end:
         if cuts[i].start > at:
             first = first if pieces else at
-            pieces.append(page.text[at : min(cuts[i].start, block.end)])
+            pieces.append(text[at : min(cuts[i].start, end)])
         at, i = cuts[i].end, i + 1
     return first, "".join(pieces)

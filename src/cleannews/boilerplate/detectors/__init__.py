@@ -15,6 +15,7 @@ from cleannews.boilerplate.detectors.date_lines import find_date_lines
 from cleannews.boilerplate.detectors.glued import find_glued_ends
 from cleannews.boilerplate.detectors.headline import find_headline
 from cleannews.boilerplate.detectors.hidden_text import find_hidden_text
+from cleannews.boilerplate.detectors.pictures import find_pictures
 from cleannews.boilerplate.detectors.repeats import find_repeats
 from cleannews.boilerplate.detectors.run_together import find_run_together
 from cleannews.boilerplate.detectors.scored import find_scored_lines
@@ -23,6 +24,7 @@ from cleannews.boilerplate.detectors.sections import find_sections
 DETECTORS: dict[str, Callable[[Context], None]] = {
     "date_lines": find_date_lines,
     "hidden_text": find_hidden_text,
+    "pictures": find_pictures,
     "aggregator": find_aggregator_cluster,
     "run_together": find_run_together,
     "sections": find_sections,

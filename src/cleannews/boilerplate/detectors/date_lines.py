@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.matching import DateLine, Matcher
-from cleannews.document import Capture, Rule, Span
+from cleannews.document import Block, Capture, Rule
 from cleannews.metadata.dates import FoundDate, ascii_digits, find_dates, weekday_names
 from cleannews.reading.folding import fold
 
@@ -38,11 +38,11 @@ def find_date_lines(context: Context) -> None:
     # Folding writes every number as 0.
     lines = [b for b in context.page.blocks if b.words <= longest and "0" in b.key]
     for block in lines:
-        if block.is_prose or len(block.text) > LONGEST_LINE:
+        if block.is_prose or len(block.shown) > LONGEST_LINE:
             continue
-        if (line := read_line(block.text, context.matcher)) is None:
+        if (line := read_line(block.shown, context.matcher)) is None:
             continue
-        rule, captures = _meaning(block.start, block.text, *line)
+        rule, captures = _meaning(block, *line)
         rule = rule or plain
         if context.in_zone(block.index, rule.zone):
             context.claim(block, rule, "only a date and words about it", captures)
@@ -88,7 +88,7 @@ def _words_around(
 
 
 def _meaning(
-    at: int, text: str, dates: list[FoundDate], seen: list[tuple[int, Rule]]
+    block: Block, dates: list[FoundDate], seen: list[tuple[int, Rule]]
 ) -> tuple[Rule | None, tuple[Capture, ...]]:
     """The rule that names the line, and a capture for each date that a word gives a meaning."""
     captures: dict[str, Capture] = {}
@@ -102,6 +102,8 @@ def _meaning(
             continue
         field = rule.captures[0][0] if rule else "published"
         naming = naming or rule
-        span = Span(at + found.span.start, at + found.span.end)
-        captures.setdefault(field, Capture(field, found.span.of(text), span))
+        value = found.span.of(block.shown)
+        is_plain = block.shown is block.text
+        span = found.span.shift(block.start) if is_plain else block.place_of(value)
+        captures.setdefault(field, Capture(field, value, span))
     return naming, tuple(captures.values())

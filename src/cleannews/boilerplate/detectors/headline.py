@@ -52,7 +52,7 @@ def find_headline(context: Context) -> None:
 
 
 def _claim(context: Context, block: Block, rule: Rule, why: str) -> None:
-    context.claim(block, rule, why, (Capture("title", block.text, block.span),))
+    context.claim(block, rule, why, (Capture("title", block.shown, block.place_of(block.shown)),))
 
 
 def _above_story(context: Context) -> list[Block]:
@@ -68,9 +68,9 @@ def _above_story(context: Context) -> list[Block]:
 
 
 def _looks_like_title(block: Block) -> bool:
-    if block.text[0] in "*-•·[({#<,.;:!?)" or block.text.endswith((":", "...", "…")):
+    if block.shown[0] in "*-•·[({#<,.;:!?)" or block.shown.endswith((":", "...", "…")):
         return False
-    return SHORTEST <= block.words <= LONGEST and not _FULL_STOP.search(block.text[-4:])
+    return SHORTEST <= block.words <= LONGEST and not _FULL_STOP.search(block.shown[-4:])
 
 
 def _evidence(context: Context, block: Block) -> str:
@@ -92,7 +92,7 @@ def _evidence(context: Context, block: Block) -> str:
     if "\n".join([b.key for b in context.page.blocks]).count(key) < 2:
         return ""
     for other in [b for b in context.page.blocks if key in b.key]:
-        if other.index == block.index or len(other.text) >= 400:
+        if other.index == block.index or len(other.shown) >= 400:
             continue
         if other.index in context.claims or other.key == key:
             return f"the same words stand in block {other.index + 1}"

@@ -30,7 +30,7 @@ def find_repeats(context: Context) -> None:
     stands there exactly twice.
     """
     blocks = [b for b in context.page.blocks if b.words >= SHORTEST_CUT]
-    texts = [b.text for b in blocks]
+    texts = [b.shown for b in blocks]
     has_copies = len(set(texts)) < len(texts)
     has_cuts = True in [t.endswith(_CUT) for t in texts]
     if not has_copies and not has_cuts:
@@ -39,10 +39,10 @@ def find_repeats(context: Context) -> None:
     for rule in context.detector_rules("repeats"):
         if has_copies:
             often = {text for text, count in Counter(texts).items() if count > 1}
-            alike = [b for b in blocks if b.text in often and b.index not in removable]
-            _claim_copies(context, rule, {b.index: b.text for b in alike})
+            alike = [b for b in blocks if b.shown in often and b.index not in removable]
+            _claim_copies(context, rule, {b.index: b.shown for b in alike})
         if has_cuts:
-            keys = {b.index: b.text for b in blocks if b.index not in removable}
+            keys = {b.index: b.shown for b in blocks if b.index not in removable}
             _claim_cut(context, rule, keys)
 
 
@@ -89,7 +89,7 @@ def _claim_cut(context: Context, rule: Rule, keys: dict[int, str]) -> None:
     starts: dict[str, list[tuple[str, Block]]] = {}
     for index, key in keys.items():
         block = context.page.blocks[index]
-        if block.text.endswith(_CUT) and len(block.text) <= LONGEST_CUT:
+        if key.endswith(_CUT) and len(key) <= LONGEST_CUT:
             longer = starts.get(key[:12], ())[:50]
             if any(len(k) > len(key) and k.startswith(key.rstrip(".… ")) for k, _ in longer):
                 context.claim(block, rule, "begins like an earlier block and is cut short")

@@ -29,8 +29,8 @@ def find_run_together(context: Context) -> None:
         for block in lines:
             if not context.in_zone(block.index, rule.zone):
                 continue
-            if (signs := _known.get(block.text)) is None:
-                signs = _known.put(block.text, _signs(block.text))
+            if (signs := _known.get(block.shown)) is None:
+                signs = _known.put(block.shown, _signs(block.shown))
             if signs:
                 context.claim(block, rule, f"titles run together: {signs}")
 

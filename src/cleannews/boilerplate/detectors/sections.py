@@ -36,7 +36,7 @@ def find_sections(context: Context) -> None:
 def _entry(context: Context, block: Block, heading: Block, rule: Rule) -> None:
     if block.index in context.claims:
         return
-    evidence = f"under the heading “{heading.text[:60]}”"
+    evidence = f"under the heading “{heading.shown[:60]}”"
     context.claim(block, rule, evidence, confidence=rule.confidence - ENTRY_DOUBT)
 
 
