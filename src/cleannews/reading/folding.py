@@ -52,6 +52,7 @@ EDGE = (
     "、。・：；！？｜（）「」『』【】《》।॥،؛؟…"
 )
 """Characters stripped from both ends."""
+_ASCII_EDGE = "".join(filter(str.isascii, EDGE))
 
 
 def visible(text: str) -> str:
@@ -97,11 +98,10 @@ def fold(text: str) -> str:
     >>> fold("İLGİLİ HABERLER") == fold("ilgili haberler"), fold("AÇIK") == fold("açık")
     (True, True)
     """
-    text = visible(text)
-    if text.isascii():
+    if text.isascii() or (text := visible(text)).isascii():
         text = text.encode().translate(_FOLDED).decode()
         text = _ZEROS.sub("0", text) if "0" in text else text
-        return (" ".join(text.split()) if "  " in text else text).strip(EDGE)
+        return (" ".join(text.split()) if "  " in text else text).strip(_ASCII_EDGE)
     text = _VARIANT.sub(lambda m: _VARIANTS.get(m.group(), ""), text.casefold())
     text = _DIGITS.sub("0", text)
     return " ".join(text.split()).strip(EDGE)
