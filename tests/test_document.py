@@ -1,6 +1,8 @@
 """The values: spans, deletion, dictionary form."""
 
 import json
+import pickle
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +17,13 @@ def test_spans_must_be_in_order_and_inside():
         delete_spans("abcdef", [Span(0, 3), Span(2, 4)])
     with pytest.raises(ValueError, match="outside"):
         delete_spans("abc", [Span(2, 9)])
+
+
+def test_a_span_is_a_value():
+    span = Span(start=2, end=5)
+    assert span == pickle.loads(pickle.dumps(span)) == replace(Span(2, 9), end=5)
+    assert hash(span) == hash(Span(2, 5))
+    assert sorted([Span(2, 9), Span(3, 3), span]) == [span, Span(2, 9), Span(3, 3)]
 
 
 def test_values_are_frozen():

@@ -5,8 +5,9 @@ import time
 import pytest
 
 from cleannews import clean
-from cleannews.reading.markdown import seen_of
+from cleannews.reading.markdown import is_bare, seen_of
 from cleannews.reading.plain import read_plain
+from strategies import HEADINGS, KEEPS, MARKDOWN, MATCHES, PROSE
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,13 @@ def test_markdown_is_taken_out(line, shown, links, mark):
 )  # fmt: skip
 def test_what_is_no_markdown_stays(line):
     assert seen_of(line).shown is line
+
+
+def test_a_bare_line_is_seen_as_it_is():
+    lines = [line.strip() for line in (*MATCHES, *KEEPS, *PROSE, *MARKDOWN, *HEADINGS)]
+    bare = [line for line in lines if is_bare(line)]
+    assert len(bare) > len(lines) / 2
+    assert [seen_of(line) for line in bare] == [(line, 0.0, "") for line in bare]
 
 
 def test_plain_blocks_show_their_text():

@@ -36,6 +36,13 @@ def test_oddities_are_told(text, code):
     assert code in codes(text)
 
 
+def test_an_oddity_names_its_first_place():
+    text = STORY.replace("council voted on Monday to close bridge number four", "сouncil vоted")
+    warning = next(w for w in cleannews.clean(text).warnings if w.code == "homoglyphs")
+    assert warning.span.of(text) == "сouncil"
+    assert warning.detail == "2 words of two alphabets: сouncil, vоted"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,9 +1,13 @@
 """Reading flat text, and folding."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleannews.reading import memo
-from cleannews.reading.folding import fold, mixed_words, visible
+from cleannews.reading.folding import EDGE, fold, mixed_words, visible
 from cleannews.reading.plain import count_words, read_plain
 
 
@@ -82,3 +86,9 @@ def test_a_memory_is_bounded_and_changes_nothing(monkeypatch):
     assert sum(map(len, kept.known)) <= 1000
     assert kept.put("x" * 900, 1) == 1
     assert kept.get("x" * 900) is None, "too long to be worth remembering"
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_folding_ascii_takes_no_other_way(text):
+    numbers = re.sub(r"\d+(?:[.,]\d+)*", "0", text.lower())
+    assert fold(text) == " ".join(numbers.split()).strip(EDGE)

@@ -23,7 +23,6 @@ from cleannews.document import (
     Finding,
     Removal,
     Warning_,
-    delete_spans,
 )
 from cleannews.metadata.flat import harvest
 from cleannews.options import CleanOptions
@@ -83,7 +82,7 @@ def clean(
         warnings = (*warnings, Warning_("did_not_settle", str(error)))
     return CleanResult(
         document=document,
-        text=delete_spans(document.text, removed),
+        text=last.page.text,
         removed=tuple(removed),
         flagged=tuple(_moved(f, left) for f in findings_of(last)),
         metadata=harvest(document, findings_of(first)),
@@ -117,7 +116,7 @@ def _settle(
         going = to_remove(findings_of(context), options, rulebook.categories)
         planned = plan_removals(context.page, going)
         if not planned:
-            return sorted(removed, key=lambda r: r.span), left, context
+            return sorted(removed, key=lambda r: r.span.start), left, context
         removed += [
             Removal(origin, f.rule, f.category, f.confidence, f.evidence, f.language)
             for span, f in planned

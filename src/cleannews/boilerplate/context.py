@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from cleannews.boilerplate.matching import LANGUAGE_ORDER, Hit, Matcher
+from cleannews.boilerplate.hits import NOTHING, Found, language_rank
+from cleannews.boilerplate.matching import Matcher
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.sites import SiteProfile
-from cleannews.document import Block, Capture, Finding, Page, Rule, Span
+from cleannews.document import Block, Capture, Finding, Page, Rule
 
 LIFTED = {"agency", "byline", "date", "headline"}
 """Categories that stand on one line together: "By Ana Ruiz, Reuters, May 3, 2021"."""
@@ -24,9 +25,9 @@ class Context:
         page: The page.
         rulebook: Rules in force.
         matcher: Index over them.
-        hits: What the rules find in each block, without looking at neighbours.
+        found: What the rules find in each block, without looking at neighbours.
         site: What was learned from other pages of the site, if anything was.
-        block_hits: The blocks in which rules found something, with what they found.
+        hit_blocks: The blocks in which rules found something, with what they found.
         story: Indexes of the story blocks: prose that no safe rule claims.
         first_story: Index of the first story block; the number of blocks when there is none.
         last_story: Index of the last story block; -1 when there is none.
@@ -37,9 +38,9 @@ class Context:
     page: Page
     rulebook: Rulebook
     matcher: Matcher
-    hits: list[tuple[Hit, ...]]
+    found: list[Found]
     site: SiteProfile | None = None
-    block_hits: list[tuple[Block, tuple[Hit, ...]]] = field(init=False)
+    hit_blocks: list[tuple[Block, Found]] = field(init=False)
     story: list[int] = field(init=False)
     first_story: int = field(init=False)
     last_story: int = field(init=False)
@@ -47,14 +48,10 @@ class Context:
     parts: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        blocks = self.page.blocks
-        self.block_hits = [(blocks[i], hits) for i, hits in enumerate(self.hits) if hits]
-        self.story = [
-            b.index
-            for b, hits in zip(self.page.blocks, self.hits, strict=True)
-            if b.is_prose and not (hits and any(h.whole and h.rule.safety == "safe" for h in hits))
-        ]
-        self.first_story = self.story[0] if self.story else len(self.page.blocks)
+        blocks, found = self.page.blocks, self.found
+        self.hit_blocks = [(b, f) for b, f in zip(blocks, found, strict=True) if f is not NOTHING]
+        self.story = [b.index for b in blocks if b.is_prose and not found[b.index].is_safe]
+        self.first_story = self.story[0] if self.story else len(blocks)
         self.last_story = self.story[-1] if self.story else -1
 
     def in_zone(self, index: int, zone: str) -> bool:
@@ -90,28 +87,36 @@ class Context:
         Better is: a safer rule, then a more confident one, then one of a language that more readers
         know, then the smaller id, so that the outcome does not hang on the order of rules.
         """
-        new = Finding(
-            span=block.span,
-            rule=rule.id,
-            category=rule.category,
-            safety=rule.safety,
-            confidence=rule.confidence if confidence is None else confidence,
-            evidence=evidence,
-            language=rule.language,
-            captures=captures,
-        )
-        old = self.claims.get(block.index)
-        if old is None:
-            self.claims[block.index] = new
-            return
-        better, other = (new, old) if _rank(new) < _rank(old) else (old, new)
-        # What the other rule read is no worse for not being the reason, if both speak of one thing:
-        # a copyright line is no picture's credit.
-        same = other.category == better.category or {other.category, better.category} <= LIFTED
-        more = tuple(c for c in other.captures if same and _is_free(c, better.captures))
-        if more:
-            better = replace(better, captures=better.captures + more)
-        self.claims[block.index] = better
+        sure = rule.confidence if confidence is None else confidence
+        index = block.index
+        old = self.claims.get(index)
+        is_better = old is None or _beats(rule, sure, evidence, old)
+        if old is not None and (more := captures if not is_better else old.captures):
+            # What the other rule read is no worse for not being the reason, if both speak of one
+            # thing: a copyright line is no picture's credit.
+            same = old.category == rule.category or {old.category, rule.category} <= LIFTED
+            taken = captures if is_better else old.captures
+            captures = taken + tuple(c for c in more if same and _is_free(c, taken))
+            if not is_better and len(captures) > len(taken):
+                self.claims[index] = replace(old, captures=captures)
+        if is_better:
+            self.claims[index] = Finding(
+                block.span,
+                rule.id,
+                rule.category,
+                rule.safety,
+                sure,
+                evidence,
+                rule.language,
+                captures,
+            )
+
+    def last_kept(self) -> int:
+        """Return the index of the last block that no safe finding claims; -1 when there is none."""
+        last = len(self.found) - 1
+        while last >= 0 and self.is_removable(last):
+            last -= 1
+        return last
 
     def is_removable(self, index: int) -> bool:
         """Tell whether a safe finding claims the block."""
@@ -128,19 +133,13 @@ def _is_free(capture: Capture, taken: tuple[Capture, ...]) -> bool:
     )
 
 
-def captures_of(hit: Hit, at: int) -> tuple[Capture, ...]:
-    """Return a hit's captures with document offsets; `at` is where the matched text begins."""
-    if not hit.captures:
-        return ()
-    return tuple(Capture(f, value, Span(at + s, at + e)) for f, value, s, e in hit.captures)
-
-
-def _rank(finding: Finding) -> tuple[int, float, int, str, str, str]:
-    return (
-        _SAFETY_ORDER[finding.safety],
-        -finding.confidence,
-        LANGUAGE_ORDER.get(finding.language, len(LANGUAGE_ORDER)),
-        finding.rule,
-        finding.language,
-        finding.evidence,
-    )
+def _beats(rule: Rule, confidence: float, evidence: str, old: Finding) -> bool:
+    """Tell whether a claim is better than the one that is there."""
+    if rule.safety != old.safety:
+        return _SAFETY_ORDER[rule.safety] < _SAFETY_ORDER[old.safety]
+    if confidence != old.confidence:
+        return confidence > old.confidence
+    rank, old_rank = language_rank(rule.language), language_rank(old.language)
+    if rank != old_rank:
+        return rank < old_rank
+    return (rule.id, rule.language, evidence) < (old.rule, old.language, old.evidence)

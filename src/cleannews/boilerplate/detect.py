@@ -9,9 +9,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cleannews.boilerplate.context import Context, captures_of
+from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.detectors import DETECTORS
-from cleannews.boilerplate.matching import Hit, Matcher
+from cleannews.boilerplate.hits import Hit
+from cleannews.boilerplate.matching import Matcher
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.sites import SiteProfile
 from cleannews.boilerplate.values import is_value
@@ -40,9 +41,9 @@ def detect_page(
     Returns:
         The context with claims on whole blocks and findings inside blocks.
     """
-    known, look = matcher.known, matcher.matches
-    hits = [look(b.text) if (hits := known(b.text)) is None else hits for b in page.blocks]
-    return _detect(Context(page, rulebook, matcher, hits, site))
+    known, look_at = matcher.known, matcher.look_at
+    found = [known(b.text) or look_at(b.text, b.key, b.words, b.shown) for b in page.blocks]
+    return _detect(Context(page, rulebook, matcher, found, site))
 
 
 def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context:
@@ -54,11 +55,12 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
         text: What is left of the page's text.
     """
     page, origins = read_rest(context.page, removed, text, context.matcher.splitter)
-    before, look = context.hits, context.matcher.matches
-    hits = [
-        before[o] if o >= 0 else look(b.text) for o, b in zip(origins, page.blocks, strict=True)
+    before, known, look_at = context.found, context.matcher.known, context.matcher.look_at
+    found = [
+        before[o] if o >= 0 else known(b.text) or look_at(b.text, b.key, b.words, b.shown)
+        for o, b in zip(origins, page.blocks, strict=True)
     ]
-    return _detect(Context(page, context.rulebook, context.matcher, hits, context.site))
+    return _detect(Context(page, context.rulebook, context.matcher, found, context.site))
 
 
 def _detect(context: Context) -> Context:
@@ -79,7 +81,7 @@ def findings_of(context: Context) -> list[Finding]:
     if context.parts:
         gone = [f.span for f in findings if f.safety == "safe"]
         findings += [p for p in context.parts if not _lies_in(p.span, gone)]
-        findings.sort(key=lambda f: (f.span, f.rule, f.language))
+        findings.sort(key=lambda f: (f.span.start, f.span.end, f.rule, f.language))
     return findings
 
 
@@ -90,23 +92,19 @@ def _lies_in(span: Span, spans: list[Span]) -> bool:
 
 
 def _claim_blocks(context: Context) -> None:
-    for block, hits in context.block_hits:
-        may_be_fragment, parts = block.shown[0].islower(), []
-        for hit in hits:
-            rule = hit.rule
-            if rule.near:
-                continue
-            if not hit.whole:
-                if rule.safety == "safe":
-                    parts.append(hit)
-            elif context.in_zone(block.index, rule.zone):
-                if may_be_fragment and _is_fragment(context, block.index):
-                    continue
-                context.claim(block, rule, hit.evidence, captures_of(hit, block.start))
+    for block, found in context.hit_blocks:
+        index = block.index
+        if found.claims and not (block.shown[0].islower() and _is_fragment(context, index)):
+            for hit in found.claims:
+                if context.in_zone(index, hit.rule.zone):
+                    context.claim(block, hit.rule, hit.evidence, hit.captures_at(block.start))
+        if not found.parts:
+            continue
+        parts = [h for h in found.parts if h.rule.safety == "safe" and not h.rule.near]
         if parts and _covers(block.text, parts):
             first = min(parts, key=lambda h: h.start)
-            if context.in_zone(block.index, first.rule.zone):
-                context.claim(block, first.rule, first.evidence, captures_of(first, block.start))
+            if context.in_zone(index, first.rule.zone):
+                context.claim(block, first.rule, first.evidence, first.captures_at(block.start))
 
 
 def _name_like_neighbours(context: Context) -> None:
@@ -115,14 +113,16 @@ def _name_like_neighbours(context: Context) -> None:
     "Email" in a share bar is a button, under a comment box a label.
     """
     before = dict(context.claims)
-    for block, hits in context.block_hits:
+    for block, found in context.hit_blocks:
+        if len(found.hits) < 2:
+            continue
         claim = before.get(block.index)
-        if claim is None or claim.safety != "safe" or claim.captures or len(hits) < 2:
+        if claim is None or claim.safety != "safe" or claim.captures:
             continue
         beside = {c.category for j in (block.index - 1, block.index + 1) if (c := before.get(j))}
         if not beside or claim.category in beside:
             continue
-        for hit in hits:
+        for hit in found.hits:
             rule = hit.rule
             alike = hit.whole and not rule.near and rule.safety == "safe" and not hit.captures
             if alike and rule.category in beside and context.in_zone(block.index, rule.zone):
@@ -143,16 +143,16 @@ def _doubt_the_lonely(context: Context) -> None:
     story = set(context.story)
     loose = {
         block.index
-        for block, hits in context.block_hits
+        for block, found in context.hit_blocks
         if block.is_prose
         and block.index in inside
         and (claim := claims.get(block.index))
-        and any(h.loose and h.rule.id == claim.rule for h in hits)
+        and any(h.loose and h.rule.id == claim.rule for h in found.hits)
     }
     alone = {i for i in loose if not any(map(context.is_removable, {i - 1, i + 1} - loose))}
     alone |= {
         block.index
-        for block, _ in context.block_hits
+        for block, _ in context.hit_blocks
         if block.words == 1
         and block.index in inside
         and {block.index - 1, block.index + 1} <= story
@@ -192,45 +192,43 @@ def _covers(text: str, parts: list[Hit]) -> bool:
 
 def _claim_neighbours(context: Context) -> None:
     """Rules that need a certain neighbour: backwards, so that a chain at the end is followed."""
-    blocks, claims = context.page.blocks, context.claims
-    waiting = {
-        block.index: needing
-        for block, hits in context.block_hits
-        if (needing := [h for h in hits if h.whole and h.rule.near])
-    }
-    only_claims_follow, below = True, len(blocks)
-    for i in sorted(waiting, reverse=True):
+    claims = context.claims
+    waiting = [(block, found.needing) for block, found in context.hit_blocks if found.needing]
+    only_claims_follow, below = True, len(context.page.blocks)
+    for block, needing in reversed(waiting):
+        i = block.index
         only_claims_follow = only_claims_follow and all(
             map(context.is_removable, range(i + 1, below))
         )
         below = i + 1
-        block = blocks[i]
-        for hit in waiting[i]:
+        beside = {c.category for j in (i - 1, i + 1) if (c := claims.get(j))}
+        for hit in needing:
             rule = hit.rule
             if not context.in_zone(i, rule.zone):
                 continue
-            beside = {c.category for j in (i - 1, i + 1) if (c := claims.get(j))}
-            if beside & set(rule.near):
-                why = f"beside {', '.join(sorted(beside & set(rule.near)))}"
+            if near := beside.intersection(rule.near):
+                why = f"beside {', '.join(sorted(near))}"
             elif "end" in rule.near and only_claims_follow:
                 why = "nothing but boilerplate follows"
             else:
                 continue
-            context.claim(block, rule, f"{hit.evidence}, {why}", captures_of(hit, block.start))
+            context.claim(block, rule, f"{hit.evidence}, {why}", hit.captures_at(block.start))
 
 
 def _claim_values(context: Context) -> None:
     """A label and its value on the next block: "Edited By:" and the name below it."""
     blocks = context.page.blocks
-    for block, hits in context.block_hits:
+    for block, found in context.hit_blocks:
+        if not found.labels:
+            continue
         claim = context.claims.get(block.index)
         if claim is None or claim.captures or block.index + 1 >= len(blocks):
             continue
         after = blocks[block.index + 1]
         own = context.claims.get(after.index)
-        for hit in hits:
+        for hit in found.labels:
             rule = hit.rule
-            if rule.extent != "label" or not context.in_zone(block.index, rule.zone):
+            if not context.in_zone(block.index, rule.zone):
                 continue
             field, kind = rule.captures[0]
             if own is not None and own.category != rule.category:
@@ -244,10 +242,10 @@ def _claim_values(context: Context) -> None:
 
 
 def _report_parts(context: Context) -> None:
-    for block, hits in context.block_hits:
+    for block, found in context.hit_blocks:
         at = block.start
-        for hit in hits:
-            if hit.whole or not context.in_zone(block.index, hit.rule.zone):
+        for hit in found.parts:
+            if not context.in_zone(block.index, hit.rule.zone):
                 continue
             if hit.rule.near and not _part_has_neighbour(context, block.index, hit):
                 continue
@@ -260,7 +258,7 @@ def _report_parts(context: Context) -> None:
                     confidence=hit.rule.confidence,
                     evidence=hit.evidence,
                     language=hit.rule.language,
-                    captures=captures_of(hit, block.start),
+                    captures=hit.captures_at(at),
                 )
             )
 
@@ -268,6 +266,6 @@ def _report_parts(context: Context) -> None:
 def _part_has_neighbour(context: Context, index: int, hit: Hit) -> bool:
     near = set(hit.rule.near)
     beside = {c.category for j in (index - 1, index + 1) if (c := context.claims.get(j))}
-    others = {h.rule.category for h in context.hits[index] if h.rule.id != hit.rule.id}
+    others = {h.rule.category for h in context.found[index].hits if h.rule.id != hit.rule.id}
     at_end = all(context.is_removable(j) for j in range(index + 1, len(context.page.blocks)))
     return bool(near & (beside | others)) or ("end" in near and at_end)

@@ -46,8 +46,8 @@ def plan_removals(page: Page, findings: Sequence[Finding]) -> list[Planned]:
             gone[index] = parts[0]
         else:
             planned += left
-    planned += _runs(page, gone)
-    return sorted(planned, key=lambda p: p[0].start)
+    runs = _runs(page, gone)
+    return sorted(planned + runs, key=lambda p: p[0].start) if planned else runs
 
 
 def _cut(block: Block, parts: list[Finding]) -> list[Planned] | None:
@@ -139,19 +139,21 @@ def _gap_to_keep(page: Page, first: int, last: int) -> int:
     That is the stronger of the two gaps around them. But where pieces of two lines go, and both
     gaps are inside a line, it is the first line break between them.
     """
-    blocks = page.blocks
-    before = page.text[blocks[first - 1].end : blocks[first].start]
-    after = page.text[blocks[last].end : blocks[last + 1].start]
-    if not blocks[first].breaks and not blocks[last + 1].breaks:
+    blocks, text = page.blocks, page.text
+    top, below = blocks[first], blocks[last + 1]
+    if not top.breaks and not below.breaks:
         for index in range(first + 1, last + 1):
             if blocks[index].breaks:
                 return index
-    if blocks[first].breaks and not blocks[last + 1].breaks:
+    elif not below.breaks:
         return first
-    if blocks[last + 1].breaks and not blocks[first].breaks:
+    elif not top.breaks:
         return last + 1
-    return first if _strength(before) >= _strength(after) else last + 1
+    before = _strength(text, blocks[first - 1].end, top.start)
+    after = _strength(text, blocks[last].end, below.start)
+    return first if before >= after else last + 1
 
 
-def _strength(gap: str) -> tuple[int, int]:
-    return (gap.count("\n"), len(gap))
+def _strength(text: str, start: int, end: int) -> tuple[int, int]:
+    """How much a gap parts: its line breaks, then its length."""
+    return text.count("\n", start, end), end - start

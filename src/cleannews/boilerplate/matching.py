@@ -1,20 +1,19 @@
 """Matching rules against one block, without looking at its neighbours.
 
 A block's comparison form is looked up whole; by its first and last word for phrases that start or
-end a block; and its words and symbols say which patterns are worth trying. The cost is linear in
-the length of the text and hardly depends on the number of rules.
+end a block; and its words, symbols and length say which patterns are worth trying. The cost is
+linear in the length of the text and hardly depends on the number of rules.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import count
-from operator import itemgetter
 
+from cleannews.boilerplate.hits import NOTHING, Found, Hit, language_rank, sort_hits
 from cleannews.boilerplate.patterns import expand_macros
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
@@ -25,15 +24,21 @@ from cleannews.reading.memo import Memo
 from cleannews.reading.plain import look_at
 from cleannews.reading.splitting import Splitter
 
-LANGUAGE_ORDER = {"und": 0, "en": 1}
-"""Languages whose rules come before those of others."""
 LONGEST_BLOCK = 900
 """Longest block, in code points, that a whole-block rule is tried on."""
 
 FEW_WORDS = 4
 """A phrase of fewer words may also begin or end a sentence of a story."""
 
+LENGTHS = (14, 30, 60)
+"""Lengths of blocks, in words, up to which patterns are filed apart: few rules claim a long block,
+so that most words of a story lead to no pattern at all."""
+_ANY_LENGTH = 1_000_000
+"""Stands for the length of a block that no whole-block rule is tried on."""
+
 _WORDS = re.compile(r"[^\W_]+")
+_LETTERS = bytes(c if chr(c).isalnum() else 32 for c in range(128)) + bytes(128)
+"""ASCII letters and digits as they are, anything else as a space."""
 _BULLETS = "|•·*»›>«‹<▶►●■✔✓→ "
 """What a list or a link leaves around a line; patterns are also tried without it."""
 _UNSPACED = "\u2e80"
@@ -41,36 +46,29 @@ _UNSPACED = "\u2e80"
 _QUOTES = "\"'“”‘’„«»"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One rule's match in one block.
-
-    Attributes:
-        rule: The rule.
-        start: First code point, counted from the block's start.
-        end: One past the last.
-        whole: It claims the whole block.
-        evidence: What matched, for people.
-        captures: (field, value, start, end), offsets counted from the block's start.
-        loose: Only the block's first or last words are the rule's, and they are few.
-    """
-
-    rule: Rule
-    start: int
-    end: int
-    whole: bool
-    evidence: str
-    captures: tuple[tuple[str, str, int, int], ...] = ()
-    loose: bool = False
-
-
-_number = itemgetter(0)
-
 DateLine = tuple[list[FoundDate], list[tuple[int, Rule]]]
 """The dates of a line and the known words around them, with their places."""
 
-_Entry = tuple[int, bool, Rule, str, str]
-"""Number, whether it is for whole blocks, rule, text that must be there, pattern."""
+_Pattern = tuple[Rule, str, bool]
+"""Rule, regular expression, whether it is for whole blocks."""
+_Entry = tuple[int, int, str]
+"""A pattern's number, the longest block in words, text that must be there besides the word."""
+
+
+class _Shelf:
+    """The patterns for blocks of some length, by what a block must hold."""
+
+    def __init__(self) -> None:
+        self.by_word: dict[str, list[_Entry]] = defaultdict(list)
+        self.by_symbol: dict[str, list[_Entry]] = defaultdict(list)
+        self.words: frozenset[str] = frozenset()
+        self.symbols: re.Pattern[str] | None = None
+
+    def close(self) -> None:
+        """To be called when every pattern is filed."""
+        self.words = frozenset(self.by_word)
+        if symbols := "".join(sorted(map(re.escape, self.by_symbol))):
+            self.symbols = re.compile(f"[{symbols}]")
 
 
 class Matcher:
@@ -84,7 +82,7 @@ class Matcher:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         # Where languages write a word alike, the one that more readers know is named.
-        rules = sorted(rules, key=lambda r: LANGUAGE_ORDER.get(r.language, len(LANGUAGE_ORDER)))
+        rules = sorted(rules, key=lambda r: language_rank(r.language))
         self.detector_rules: dict[str, list[Rule]] = defaultdict(list)
         self.detector_words: dict[str, dict[str, Rule]] = defaultdict(dict)
         for rule in rules:
@@ -102,35 +100,34 @@ class Matcher:
         self._ends: dict[str, list[tuple[str, Rule]]] = {}
         self._second: set[str] = set()
         """First words of phrases that are filed under two words."""
-        # Patterns by a word or symbol of which a block must hold one.
-        self._by_word: dict[str, list[_Entry]] = defaultdict(list)
-        self._by_symbol: dict[str, list[_Entry]] = defaultdict(list)
-        self._entries = count()
-        self._always: list[_Entry] = []
+        self._patterns: list[_Pattern] = []
+        self._always: list[tuple[int, int]] = []
+        """Patterns that name no word or symbol: number, the longest block in words."""
+        self._shelves = [_Shelf() for _ in (*LENGTHS, _ANY_LENGTH)]
         for rule in rules:
             if not rule.detector:
                 self._add(rule)
-        self._words = frozenset(self._by_word)
-        self._first_words = {*self._words, *self._starts, *self._second}
+        for shelf in self._shelves:
+            shelf.close()
+        self._first_words = {*self._starts, *self._second}
+        self._first_words.update(*(shelf.words for shelf in self._shelves))
         for key in self._exact:
             if first := _WORDS.search(key):
                 self._first_words.add(first.group())
-        symbols = "".join(sorted(map(re.escape, self._by_symbol)))
-        self._symbols = re.compile(f"[{symbols}]") if symbols else None
         self._longest = max(map(len, self._exact), default=0)
-        self._longest_always = max((e[2].max_words for e in self._always), default=0)
+        self._longest_always = max((most for _, most in self._always), default=-1)
         self.splitter = Splitter(_labels(rules))
         """Cuts lines that lost their line breaks around the rules' phrases."""
-        self._memo: Memo[tuple[Hit, ...]] = Memo()
+        self._memo: Memo[Found] = Memo()
         self.date_lines: Memo[DateLine | tuple[()]] = Memo()
         self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()
         self.known = self._memo.get
-        """Hits of a block that was looked at before, by its text."""
+        """What was found in a block that was looked at before, by its text."""
 
     def _add(self, rule: Rule) -> None:
         if rule.extent == "inline":
-            for hint, pattern in _inline_patterns(rule):
-                self._file(False, rule, hint, pattern)
+            for hints, pattern in _inline_patterns(rule):
+                self._file(rule, pattern, hints, for_blocks=False)
             return
         for phrase in rule.phrases:
             key, kind = fold_phrase(phrase)
@@ -144,29 +141,43 @@ class Matcher:
             else:
                 self._exact[key].append(rule)
         if rule.pattern is not None:
-            for hint in rule.hints:
-                self._file(True, rule, fold(hint) or hint, rule.pattern)
-            if not rule.hints:
-                self._always.append((next(self._entries), True, rule, "", rule.pattern))
+            hints = tuple(fold(hint) or hint for hint in rule.hints)
+            self._file(rule, rule.pattern, hints, for_blocks=True)
 
-    def _file(self, whole: bool, rule: Rule, hint: str, pattern: str) -> None:
-        entry = (next(self._entries), whole, rule, hint, pattern)
-        word = _WORDS.match(hint)
-        if word and hint[0] < _UNSPACED:
-            self._by_word[word.group()].append(entry)
-        else:
-            self._by_symbol[hint[0]].append(entry)
+    def _file(self, rule: Rule, pattern: str, hints: tuple[str, ...], *, for_blocks: bool) -> None:
+        number = len(self._patterns)
+        self._patterns.append((rule, pattern, for_blocks))
+        most = rule.max_words if for_blocks else _ANY_LENGTH
+        if not hints:
+            self._always.append((number, most))
+        for shelf, shortest in zip(self._shelves, (-1, *LENGTHS), strict=True):
+            if most <= shortest:
+                break
+            for hint in hints:
+                word = _WORDS.match(hint)
+                by, filed = shelf.by_symbol, hint[0]
+                if word and hint[0] < _UNSPACED:
+                    by, filed = shelf.by_word, word.group()
+                by[filed].append((number, most, "" if hint == filed else hint))
 
     def matches(self, text: str) -> tuple[Hit, ...]:
-        """Return what the rules find in the text of one block.
+        """Return what the rules find in the text of one block, without surrounding white space."""
+        if (known := self.known(text)) is None:
+            text, words, _, key, shown, *_ = look_at(text)
+            known = self.look_at(text, key, words, shown)
+        return known.hits
+
+    def look_at(self, text: str, key: str, words: int, shown: str) -> Found:
+        """Find and remember what the rules find in one block.
 
         Args:
             text: The block, without surrounding white space.
+            key: Its comparison form.
+            words: Its length in words.
+            shown: What is shown of it; the text itself where it holds no marks.
         """
-        if (known := self.known(text)) is not None:
-            return known
-        _, words, _, key, shown, _, _ = look_at(text)
-        return self._memo.put(text, tuple(self._look(text, key, words, shown)))
+        hits = self._look(text, key, words, shown)
+        return self._memo.put(text, sort_hits(hits) if hits else NOTHING)
 
     def knows(self, text: str, at: int) -> bool:
         """Tell quickly whether a rule could claim the rest of `text`: False is certain."""
@@ -180,26 +191,33 @@ class Matcher:
     def _look(self, text: str, key: str, words: int, shown: str) -> list[Hit]:
         """What whole-block rules find in what is shown, and inline rules in the text itself."""
         hits: list[Hit] = []
-        whole = len(shown) <= LONGEST_BLOCK
-        tokens = _WORDS.findall(key)
-        if whole and key:
-            self._phrases(text, key, words, tokens, hits, shown[-1] == "?")
+        tokens = _words_of(key)
+        if len(shown) > LONGEST_BLOCK:
+            words = _ANY_LENGTH
+        elif key:
+            self._phrases(text, key, words, tokens, hits, ends_in_question=shown[-1] == "?")
         if shown is not text:
             key = f"{key} {fold(text)}"
-            tokens = _WORDS.findall(key)
-        found: list[_Entry] = []
-        if not self._words.isdisjoint(tokens):
-            for word in self._words.intersection(tokens):
-                found += self._by_word[word]
-        if self._symbols is not None and (symbols := self._symbols.findall(text)):
-            for symbol in set(symbols):
-                found += self._by_symbol[symbol]
+            tokens = _words_of(key)
+        shelf = self._shelves[bisect_left(LENGTHS, words)]
+        filed = [shelf.by_word[word] for word in shelf.words.intersection(tokens)]
+        if shelf.symbols is not None and (symbols := shelf.symbols.findall(text)):
+            filed += [shelf.by_symbol[symbol] for symbol in set(symbols)]
+        numbers: set[int] = set()
         if words <= self._longest_always:
-            found += self._always
-        if found:
-            found.sort(key=_number)  # sets have no order
-            candidates = [e for e in found if not e[1] or (whole and words <= e[2].max_words)]
-            self._patterns(text, key, shown, candidates, hits)
+            numbers.update(number for number, most in self._always if words <= most)
+        lowered = ""
+        for entries in filed:
+            for number, most, hint in entries:
+                if words > most or number in numbers:
+                    continue
+                if hint and hint not in key:
+                    lowered = lowered or text.lower()
+                    if hint not in lowered:
+                        continue
+                numbers.add(number)
+        if numbers:
+            self._try(text, shown, sorted(numbers), hits)
         return hits
 
     def _phrases(
@@ -209,6 +227,7 @@ class Matcher:
         words: int,
         tokens: list[str],
         hits: list[Hit],
+        *,
         ends_in_question: bool,
     ) -> None:
         found: list[tuple[Rule, str, bool]] = []
@@ -228,35 +247,31 @@ class Matcher:
                 if key.startswith(phrase) and _ends_word(key, len(phrase)):
                     found.append((rule, f"starts with “{phrase}”", _is_loose(phrase)))
         last = tokens[-1] if key[-1] < _UNSPACED else key[-1]
-        for phrase, rule in self._ends.get(last, ()):
-            if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
-                found.append((rule, f"ends with “{phrase}”", _is_loose(phrase)))
+        if last in self._ends:
+            for phrase, rule in self._ends[last]:
+                if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
+                    found.append((rule, f"ends with “{phrase}”", _is_loose(phrase)))
         for rule, why, loose in found:
             if words <= rule.max_words:
                 hits.append(Hit(rule, 0, len(text), True, why, loose=loose))
 
-    def _patterns(
-        self, text: str, key: str, shown: str, candidates: list[_Entry], hits: list[Hit]
-    ) -> None:
-        lowered = text.lower()
-        forms: list[str] | None = None
-        tried: set[tuple[int, str]] = set()
-        for _, for_blocks, rule, hint, source in candidates:
-            if (id(rule), source) in tried or (hint not in key and hint not in lowered):
-                continue
-            tried.add((id(rule), source))
+    def _try(self, text: str, shown: str, numbers: list[int], hits: list[Hit]) -> None:
+        plain = bare = ""
+        for number in numbers:
+            rule, source, for_blocks = self._patterns[number]
             pattern = _compiled(source)
             if not for_blocks:
                 hits += _parts(rule, pattern, text)
                 continue
-            if forms is None:
-                plain = " ".join(visible(shown).split())
-                forms = [plain, bare] if (bare := plain.strip(_BULLETS)) != plain else [plain]
-            if m := next(filter(None, map(pattern.fullmatch, forms)), None):
-                captures = _captures(rule, m, text)
-                if captures is not None:
-                    why = f"pattern: {rule.describe[0].lower()}{rule.describe[1:]}"
-                    hits.append(Hit(rule, 0, len(text), True, why, captures))
+            if not plain:
+                plain = _plain(shown)
+                bare = plain.strip(_BULLETS)
+            m = pattern.fullmatch(plain)
+            if m is None and bare != plain:
+                m = pattern.fullmatch(bare)
+            if m is not None and (captures := _captures(rule, m, text)) is not None:
+                why = f"pattern: {rule.describe[0].lower()}{rule.describe[1:]}"
+                hits.append(Hit(rule, 0, len(text), True, why, captures))
 
 
 @lru_cache(maxsize=32)
@@ -270,6 +285,21 @@ def _labels(rules: Iterable[Rule]) -> Iterator[str]:
     for rule in rules:
         if not rule.detector and rule.extent != "inline":
             yield from (p for p in rule.phrases if fold_phrase(p)[1] == "whole")
+
+
+def _plain(text: str) -> str:
+    """Return the visible text with single spaces."""
+    # Printable ASCII has no white space but spaces.
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(visible(text).split())
+
+
+def _words_of(key: str) -> list[str]:
+    """Return what `_WORDS` finds in a comparison form; most are ASCII, for which this is faster."""
+    if key.isascii():
+        return key.encode().translate(_LETTERS).decode().split()
+    return _WORDS.findall(key)
 
 
 def _first_words(key: str) -> str:
@@ -314,15 +344,15 @@ def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(expand_macros(source), re.IGNORECASE)
 
 
-def _inline_patterns(rule: Rule) -> list[tuple[str, str]]:
-    """(lower-case text that must be there, pattern) for each way an inline rule is written."""
-    made: list[tuple[str, str]] = []
+def _inline_patterns(rule: Rule) -> list[tuple[tuple[str, ...], str]]:
+    """(lower-case texts of which one must be there, pattern) for each way a rule is written."""
+    made: list[tuple[tuple[str, ...], str]] = []
     for phrase in rule.phrases:
         before = r"(?<!\w)" if phrase[0].isalnum() else ""
         after = r"(?!\w)" if phrase[-1].isalnum() else ""
-        made.append((phrase.lower(), before + re.escape(phrase) + after))
-    if rule.pattern is not None:
-        made += [(hint.lower(), rule.pattern) for hint in rule.hints]
+        made.append(((phrase.lower(),), before + re.escape(phrase) + after))
+    if rule.pattern is not None and rule.hints:
+        made.append((tuple(hint.lower() for hint in rule.hints), rule.pattern))
     return made
 
 

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from cleannews.boilerplate.context import Context
 from cleannews.document import Block, Rule, Span, Warning_
 from cleannews.reading.folding import mixed_words, visible
+from cleannews.reading.memo import Memo
 
 _ZERO_WIDTH_CHARACTERS = "\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u180e"
 _BIDI_CHARACTERS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _ZERO_WIDTH = re.compile(f"[{_ZERO_WIDTH_CHARACTERS}]")
 _BIDI = re.compile(f"[{_BIDI_CHARACTERS}]")
 _SUSPECT = re.compile(f"[\u0370-\u052f{_ZERO_WIDTH_CHARACTERS}{_BIDI_CHARACTERS}]")
+_suspects: Memo[bool] = Memo()
 _SPINTAX = re.compile(r"\{[^{}|\n]{1,60}(?:\|[^{}|\n]{0,60}){1,12}\}")
 
 MOST_EXAMPLES = 3
@@ -34,38 +36,52 @@ def find_oddities(text: str, context: Context) -> tuple[Warning_, ...]:
         text: The document's text, as read.
         context: What the first look at it found.
     """
-    return (*_characters(text), *_reported(context), *_emptiness(context))
+    suspects = [b for b in context.page.blocks if not b.text.isascii() and _is_suspect(b.text)]
+    return (
+        *(_characters(text, suspects) if suspects else ()),
+        *_spintax(text),
+        *_reported(context),
+        *_emptiness(context),
+    )
 
 
-def _characters(text: str) -> Iterator[Warning_]:
-    if not text.isascii():
-        # A joiner inside a word is spelling in Persian or Hindi; a zero-width space never is.
-        # Most texts hold neither hidden characters nor two alphabets; one look tells.
-        is_clean = _SUSPECT.search(text) is None
-        found = () if is_clean else _ZERO_WIDTH.finditer(text)
-        hidden = [m for m in found if 0 < m.start() < len(text) - 1]
-        if hidden:
-            yield Warning_(
-                "invisible_characters",
-                f"{_number(hidden, 'invisible character')}, the first is "
-                f"U+{ord(hidden[0].group()):04X}",
-                Span(*hidden[0].span()),
-            )
-        bidi = [] if is_clean else list(_BIDI.finditer(text))
-        if bidi:
-            yield Warning_(
-                "bidi_control",
-                f"{_number(bidi, 'bidirectional control')}; text may show in another order",
-                Span(*bidi[0].span()),
-            )
-        mixed = [] if is_clean else [m for m in mixed_words(text) if m.group().isalpha()]
-        if mixed:
-            shown = ", ".join(dict.fromkeys(m.group() for m in mixed[: 4 * MOST_EXAMPLES]))
-            yield Warning_(
-                "homoglyphs",
-                f"{_number(mixed, 'word')} of two alphabets: {shown[:80]}",
-                Span(*mixed[0].span()),
-            )
+def _is_suspect(line: str) -> bool:
+    """Tell whether a line holds hidden characters or letters that look like Latin ones."""
+    if (known := _suspects.get(line)) is None:
+        return _suspects.put(line, _SUSPECT.search(line) is not None)
+    return known
+
+
+def _characters(text: str, suspects: Sequence[Block]) -> Iterator[Warning_]:
+    # A joiner inside a word is spelling in Persian or Hindi; a zero-width space never is.
+    hidden = [m for m in _ZERO_WIDTH.finditer(text) if 0 < m.start() < len(text) - 1]
+    if hidden:
+        yield Warning_(
+            "invisible_characters",
+            f"{_number(hidden, 'invisible character')}, the first is "
+            f"U+{ord(hidden[0].group()):04X}",
+            Span(*hidden[0].span()),
+        )
+    bidi = list(_BIDI.finditer(text))
+    if bidi:
+        yield Warning_(
+            "bidi_control",
+            f"{_number(bidi, 'bidirectional control')}; text may show in another order",
+            Span(*bidi[0].span()),
+        )
+    mixed = [(b.start + m.start(), m[0]) for b in suspects for m in mixed_words(b.text)]
+    mixed = [(at, word) for at, word in mixed if word.isalpha()]
+    if mixed:
+        shown = ", ".join(dict.fromkeys(word for _, word in mixed[: 4 * MOST_EXAMPLES]))
+        at, first = mixed[0]
+        yield Warning_(
+            "homoglyphs",
+            f"{_number(mixed, 'word')} of two alphabets: {shown[:80]}",
+            Span(at, at + len(first)),
+        )
+
+
+def _spintax(text: str) -> Iterator[Warning_]:
     has_braces = "{" in text and "|" in text
     spun = [m for m in _SPINTAX.finditer(text) if _is_spintax(m.group())] if has_braces else []
     if spun:
@@ -86,9 +102,12 @@ def _is_spintax(group: str) -> bool:
 
 def _reported(context: Context) -> Iterator[Warning_]:
     """One warning for each code that a matching rule asks for."""
+    warning = list(_warning_rules(context))
+    if not warning:
+        return
     codes: dict[str, Warning_] = {}
     story_words = sum(context.page.blocks[i].words for i in context.story)
-    for block, rule in _warning_rules(context):
+    for block, rule in warning:
         code = rule.warns
         if code is None or (code in ONLY_SHORT and story_words >= 2 * STUB_WORDS):
             continue
@@ -98,9 +117,9 @@ def _reported(context: Context) -> Iterator[Warning_]:
 
 def _warning_rules(context: Context) -> Iterator[tuple[Block, Rule]]:
     """Blocks in which a rule with a warning was found, whichever rule claims the block."""
-    for block, hits in context.block_hits:
-        for hit in hits:
-            if hit.rule.warns and context.in_zone(block.index, hit.rule.zone):
+    for block, found in context.hit_blocks:
+        for hit in found.warning:
+            if context.in_zone(block.index, hit.rule.zone):
                 yield block, hit.rule
     served = context.matcher.warning_detectors
     for index, claim in sorted(context.claims.items()):

@@ -21,6 +21,7 @@ class Remainder:
         self.source = source
         self.pieces = tuple(pieces)
         self._starts = [0, *accumulate(len(p) for p in self.pieces)]
+        self._is_whole = self._starts[-1] == len(source)
 
     @classmethod
     def of(cls, source: str) -> Remainder:
@@ -36,14 +37,16 @@ class Remainder:
 
     def origins(self, span: Span) -> list[Span]:
         """Return the source spans of a span of `text`; several where something was taken out."""
+        start, end = span.start, span.end
+        if self._is_whole:
+            return [span] if start < end else []
         found: list[Span] = []
-        i = max(0, bisect_right(self._starts, span.start) - 1)
-        while i < len(self.pieces) and self._starts[i] < span.end:
-            piece, at = self.pieces[i], self._starts[i]
-            start, end = max(span.start, at), min(span.end, at + len(piece))
-            if start < end:
-                found.append(Span(piece.start + start - at, piece.start + end - at))
-            i += 1
+        i = bisect_right(self._starts, start) - 1
+        while start < end and i < len(self.pieces):
+            away = self.pieces[i].start - self._starts[i]
+            stop = min(end, self._starts[i + 1])
+            found.append(Span(start + away, stop + away))
+            start, i = stop, i + 1
         return found
 
     def origin(self, span: Span) -> Span:

@@ -34,8 +34,8 @@ def confidence_of(left: Page, warnings: Sequence[str]) -> float:
 
 def prose_share(page: Page) -> float:
     """Return the share of a page's words that stand in prose blocks."""
-    words = sum(b.words for b in page.blocks)
-    return sum(b.words for b in page.blocks if b.is_prose) / words if words else 0.0
+    words = sum([b.words for b in page.blocks])
+    return sum([b.words for b in page.blocks if b.is_prose]) / words if words else 0.0
 
 
 def step_of(share: float, table: Sequence[tuple[float, float]]) -> float:

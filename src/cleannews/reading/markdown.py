@@ -25,6 +25,7 @@ _CLOSING_HEADING = re.compile(r"\s++#{1,6}$")
 _BULLET = re.compile(r"[*+-]\s++(?=\S)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]++")
 _OPENERS = "#>|"
+_SIGNS_AT_START = "#>|*+-"
 
 
 class Seen(NamedTuple):
@@ -41,6 +42,23 @@ class Seen(NamedTuple):
     shown: str
     links: float
     mark: str
+
+
+def is_bare(line: str) -> bool:
+    """Tell quickly that a line holds no sign of Markdown and no address; False is no proof.
+
+    What is seen of a bare line is the line: no share of links, no mark.
+    """
+    return not (
+        line[0] in _SIGNS_AT_START
+        or "*" in line
+        or "_" in line
+        or "]" in line
+        or "\\" in line
+        or "<" in line
+        or (":" in line and "://" in line)
+        or "www." in line
+    )
 
 
 def seen_of(line: str) -> Seen:

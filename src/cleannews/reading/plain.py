@@ -6,11 +6,13 @@ A line that is too long for a paragraph has lost its line breaks; it becomes sev
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 
 from cleannews.document import Block, Page, Span
 from cleannews.reading.folding import fold
-from cleannews.reading.markdown import seen_of
+from cleannews.reading.markdown import is_bare, seen_of
 from cleannews.reading.memo import Memo
 from cleannews.reading.splitting import SHORTEST_LINE, Splitter
 
@@ -76,6 +78,8 @@ PROSE_WORDS = 8
 LONG_PROSE_WORDS = 25
 """Least words of a prose block that has a sentence end only inside, or ends in an ellipsis."""
 
+_END = attrgetter("end")
+
 _Look = tuple[str, int, bool, str, str, float, str]
 """A block's fields from `text` on, which hang on its text alone."""
 _memo: Memo[_Look] = Memo()
@@ -111,12 +115,16 @@ def reads_like_prose(text: str, words: int) -> bool:
     """
     if words < PROSE_WORDS:
         return False
+    if text[-1] in ".!?" and text[-2] not in ".…":
+        return True  # as most prose ends; the general case is below
     tail = text[-12:]
     if _SENTENCE_END.search(tail):
         return not (tail.rstrip("\"'”’»)] ").endswith(("...", "…")) and words < LONG_PROSE_WORDS)
     if tail.rstrip().endswith((":", "：")):
         return True
     # A whole sentence, then something that is none: a sub-heading run in, or boilerplate.
+    if text.isascii() and not ("." in text or "!" in text or "?" in text):
+        return False
     inner = _INNER_END.search(text, 30)
     return inner is not None and (
         words >= LONG_PROSE_WORDS or count_words(text[: inner.end()]) >= PROSE_WORDS
@@ -131,6 +139,10 @@ def look_at(text: str) -> _Look:
     """
     if (known := _memo.get(text)) is not None:
         return known
+    if is_bare(text):
+        words = count_words(text)
+        is_prose = words >= PROSE_WORDS and reads_like_prose(text, words)
+        return _memo.put(text, (text, words, is_prose, fold(text), text, 0.0, ""))
     shown, links, mark = seen_of(text)
     words = count_words(shown)
     # A picture's description and a heading are no running text, whatever they end in.
@@ -160,19 +172,27 @@ def read_plain(text: str, splitter: Splitter = SENTENCES) -> Page:
     known = _memo.get
     make = tuple.__new__  # half the cost of Block(...), and there are many
     for number, line in enumerate(plain.split("\n")):
-        body = line.strip()
-        if body:
-            start = at if line[0] == body[0] else at + line.index(body[0])
+        if body := line.strip():
+            size = len(body)
+            start = at if size == len(line) else at + line.index(body[0])
             look = known(body) or look_at(body)
             breaks = number - last if blocks else 0
-            if len(body) >= SHORTEST_LINE and (cuts := splitter.cuts(body, look[1])):
+            if size >= SHORTEST_LINE and (cuts := splitter.cuts(body, look[1])):
                 _add_pieces(blocks, start, breaks, body, cuts)
             else:
-                place = (len(blocks), start, start + len(body), breaks)
-                blocks.append(make(Block, place + look))
+                blocks.append(make(Block, (len(blocks), start, start + size, breaks, *look)))
             last = number
         at += len(line) + 1
     return Page(text, tuple(blocks))
+
+
+def _add_line(blocks: list[Block], start: int, breaks: int, line: str, splitter: Splitter) -> None:
+    """Add a line as a block, or as several."""
+    look = look_at(line)
+    if len(line) >= SHORTEST_LINE and (cuts := splitter.cuts(line, look[1])):
+        _add_pieces(blocks, start, breaks, line, cuts)
+    else:
+        blocks.append(Block(len(blocks), start, start + len(line), breaks, *look))
 
 
 def _add_pieces(
@@ -242,49 +262,53 @@ def read_rest(
     before = page.blocks
     k, count = 0, len(before)
     while k < count:
-        index, start, old_end, breaks, body, *_ = block = before[k]
-        k += 1
-        is_split = k < count and not before[k].breaks
-        if is_split:
-            first_piece = k - 1
-            while k < count and not before[k].breaks:
-                k += 1
-            old_end = before[k - 1].end
-            body = page.text[start:old_end]
+        start, old_end = before[k].start, before[k].end
         while cut_end <= start:
             gone, i, was_cut = gone + cut_end - cut_start, i + 1, True
             cut_start, cut_end = cuts[i].start, cuts[i].end
-        begin = start - gone
-        is_touched = cut_start < old_end
-        if is_touched:
-            first, left = _left_of(page.text, start, old_end, cuts, i)
-            was_cut, index, body = True, -1, left.strip()
-            if not body:
-                continue
-            while cuts[i].end <= first:
-                gone, i = gone + len(cuts[i]), i + 1
-            cut_start, cut_end = cuts[i].start, cuts[i].end
-            begin = first - gone + len(left) - len(left.lstrip())
-        if was_cut:
-            breaks = count_breaks(text[end:begin]) if blocks else 0
-            was_cut = False
-        end = begin + len(body)
-        if is_split and not is_touched:
-            for piece in before[first_piece:k]:
-                at = piece.start - gone
-                place = (len(blocks), at, at + len(piece.text), breaks)
-                blocks.append(make(Block, place + piece[4:]))
-                origins.append(piece.index)
-                breaks = 0
+        if old_end <= cut_start and (stop := _untouched(before, k, cut_start)) > k:
+            run = list(before[k:stop])
+            up = k - len(blocks)
+            if up or gone:
+                run = [make(Block, (b[0] - up, b[1] - gone, b[2] - gone, *b[3:])) for b in run]
+            if was_cut:
+                head = run[0]
+                breaks = count_breaks(text[end : head.start]) if blocks else 0
+                if breaks != head.breaks:
+                    run[0] = head._replace(breaks=breaks)
+                was_cut = False
+            blocks += run
+            origins += range(k, stop)
+            end, k = run[-1].end, stop
             continue
-        look = look_at(body) if is_touched else block[4:]
-        if is_touched and len(body) >= SHORTEST_LINE and (parts := splitter.cuts(body, look[1])):
-            _add_pieces(blocks, begin, breaks, body, parts)
-            origins += [-1] * (len(blocks) - len(origins))
+        k += 1
+        while k < count and not before[k].breaks:  # the other pieces of the same line
+            old_end = before[k].end
+            k += 1
+        was_cut = True
+        if cut_start <= start and old_end <= cut_end:
             continue
-        blocks.append(make(Block, (len(blocks), begin, end, breaks, *look)))
-        origins.append(index)
+        first, left = _left_of(page.text, start, old_end, cuts, i)
+        body = left.strip()
+        if not body:
+            continue
+        while cuts[i].end <= first:
+            gone, i = gone + len(cuts[i]), i + 1
+        cut_start, cut_end = cuts[i].start, cuts[i].end
+        begin = first - gone + len(left) - len(left.lstrip())
+        breaks = count_breaks(text[end:begin]) if blocks else 0
+        _add_line(blocks, begin, breaks, body, splitter)
+        origins += [-1] * (len(blocks) - len(origins))
+        end, was_cut = begin + len(body), False
     return Page(text, tuple(blocks)), origins
+
+
+def _untouched(blocks: Sequence[Block], k: int, cut: int) -> int:
+    """Return the first block from `k` on whose line reaches beyond the start of a cut."""
+    stop = bisect_right(blocks, cut, k, key=_END)
+    while k < stop < len(blocks) and not blocks[stop].breaks:
+        stop -= 1
+    return stop
 
 
 def _left_of(text: str, start: int, end: int, cuts: Sequence[Span], i: int) -> tuple[int, str]:

@@ -35,11 +35,10 @@ def find_date_lines(context: Context) -> None:
         return
     longest = max(r.max_words for r in rules)
     plain = next((r for r in rules if not r.captures), rules[0])
-    for block in context.page.blocks:
-        # Folding writes every number as 0.
-        if "0" not in block.key or block.is_prose or block.words > longest:
-            continue
-        if len(block.shown) > LONGEST_LINE:
+    # Folding writes every number as 0.
+    lines = [b for b in context.page.blocks if b.words <= longest and "0" in b.key]
+    for block in lines:
+        if block.is_prose or len(block.shown) > LONGEST_LINE:
             continue
         if (line := read_line(block.shown, context.matcher)) is None:
             continue

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cleannews.boilerplate.context import Context, captures_of
-from cleannews.boilerplate.matching import Hit, Matcher
+from cleannews.boilerplate.context import Context
+from cleannews.boilerplate.hits import Hit
+from cleannews.boilerplate.matching import Matcher
 from cleannews.document import Finding, Rule, Span
 
 # A sentence end with something after it; what may stand before is looked at in code, because a
@@ -28,15 +29,19 @@ def find_glued_ends(context: Context) -> None:
     The rest must be what a safe rule claims as a whole block; a single word counts only where
     nothing but boilerplate follows.
     """
-    blocks = context.page.blocks
-    prose = [b for b in reversed(blocks) if b.is_prose]
+    known, matcher = context.matcher.rests.get, context.matcher
+    ends = [
+        (b, found)
+        for b in reversed(context.page.blocks)
+        if b.is_prose and (found := rests(t, matcher) if (f := known(t := b.text)) is None else f)
+    ]
+    if not ends:
+        return
+    last_kept = context.last_kept()
     for rule in context.detector_rules("glued"):
-        below = len(blocks)
-        at_end = True  # nothing but boilerplate stands below the block
-        for block in prose:
-            at_end = at_end and all(map(context.is_removable, range(block.index + 1, below)))
-            below = block.index + 1
-            for start, hit in rests(block.text, context.matcher):
+        for block, found in ends:
+            at_end = block.index >= last_kept  # nothing but boilerplate stands below the block
+            for start, hit in found:
                 if _counts(hit.rule, at_end, len(block.text[start:].split())):
                     context.parts.append(
                         Finding(
@@ -47,7 +52,7 @@ def find_glued_ends(context: Context) -> None:
                             confidence=min(rule.confidence, hit.rule.confidence),
                             evidence=f"glued behind the last sentence, {hit.evidence}",
                             language=hit.rule.language,
-                            captures=captures_of(hit, block.start + start),
+                            captures=hit.captures_at(block.start + start),
                         )
                     )
                     break

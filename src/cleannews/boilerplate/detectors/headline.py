@@ -88,6 +88,9 @@ def _evidence(context: Context, block: Block) -> str:
     if block.words < 4:
         return ""
     key = block.key
+    # Most lines stand there once, which one search through all of them tells.
+    if "\n".join([b.key for b in context.page.blocks]).count(key) < 2:
+        return ""
     for other in [b for b in context.page.blocks if key in b.key]:
         if other.index == block.index or len(other.shown) >= 400:
             continue

@@ -29,22 +29,20 @@ def find_repeats(context: Context) -> None:
     its first print, or be one of several copies in the same order, or be a long paragraph that
     stands there exactly twice.
     """
-    texts = [b.shown for b in context.page.blocks if b.words >= SHORTEST_CUT]
+    blocks = [b for b in context.page.blocks if b.words >= SHORTEST_CUT]
+    texts = [b.shown for b in blocks]
     has_copies = len(set(texts)) < len(texts)
-    has_cuts = any(t.endswith(_CUT) for t in texts)
+    has_cuts = True in [t.endswith(_CUT) for t in texts]
     if not has_copies and not has_cuts:
         return
-    claims = context.claims
-    keys = {
-        b.index: b.shown
-        for b in context.page.blocks
-        if b.words >= SHORTEST_CUT
-        and ((claim := claims.get(b.index)) is None or claim.safety != "safe")
-    }
+    removable = {i for i, claim in context.claims.items() if claim.safety == "safe"}
     for rule in context.detector_rules("repeats"):
         if has_copies:
-            _claim_copies(context, rule, keys)
+            often = {text for text, count in Counter(texts).items() if count > 1}
+            alike = [b for b in blocks if b.shown in often and b.index not in removable]
+            _claim_copies(context, rule, {b.index: b.shown for b in alike})
         if has_cuts:
+            keys = {b.index: b.shown for b in blocks if b.index not in removable}
             _claim_cut(context, rule, keys)
 
 

@@ -24,9 +24,9 @@ SHORTEST = 14
 def find_run_together(context: Context) -> None:
     """Claim lines of run-together titles."""
     for rule in context.detector_rules("run_together"):
-        for block in context.page.blocks:
-            if block.is_prose or not SHORTEST <= block.words <= rule.max_words:
-                continue
+        most = rule.max_words
+        lines = [b for b in context.page.blocks if SHORTEST <= b.words <= most and not b.is_prose]
+        for block in lines:
             if not context.in_zone(block.index, rule.zone):
                 continue
             if (signs := _known.get(block.shown)) is None:

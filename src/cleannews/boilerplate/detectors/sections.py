@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 
 from cleannews.boilerplate.context import Context
-from cleannews.boilerplate.matching import Hit
 from cleannews.document import Block, Rule
 
 LONGEST_INSIDE = 6
@@ -22,20 +21,16 @@ ENTRY_DOUBT = 0.03
 def find_sections(context: Context) -> None:
     """Claim the entries under every heading that a `section` rule found."""
     headings: list[tuple[Block, Rule]] = []
-    for block, hits in context.block_hits:
+    for block, found in context.hit_blocks:
         # Another rule may know the same words better ("read more"); it is a heading all the same.
-        if block.index in context.claims:
-            headings += [(block, h.rule) for h in hits if _is_heading(context, block, h)][:1]
+        if found.headings and block.index in context.claims:
+            rules = [h.rule for h in found.headings if context.in_zone(block.index, h.rule.zone)]
+            headings += [(block, rule) for rule in rules[:1]]
     for block, rule in headings:
         if block.index > context.last_story:
             _take_tail(context, block, rule)
         elif block.index > context.first_story:
             _take_inside(context, block, rule)
-
-
-def _is_heading(context: Context, block: Block, hit: Hit) -> bool:
-    rule = hit.rule
-    return hit.whole and rule.extent == "section" and context.in_zone(block.index, rule.zone)
 
 
 def _entry(context: Context, block: Block, heading: Block, rule: Rule) -> None:
