@@ -44,6 +44,7 @@ _STOP = re.compile(
 _TOKEN = re.compile(r"\S+")
 _SPACE = re.compile(r"\s+")
 _OPENERS = "\"'“‘„«([{¿¡‹「『【（《*_-–—"
+_EDGE = "\"'“”‘’„«»()[]{}*_.,;:!?…|"
 _GOES_ON = "、，,;:)」』】）》。！？।॥؟۔"
 _UNSPACED_MARKS = "。！？、，：；「」『』【】《》（）…"
 _UNSPACED = re.compile(
@@ -90,6 +91,8 @@ class Splitter:
         return self._memo.put(line, self._cuts(line, words))
 
     def _cuts(self, line: str, words: int) -> tuple[int, ...]:
+        if words < LONG_LINE and not self._may_be_labelled(line):
+            return ()
         tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(line)]
         line_ = _Line(line, tokens)
         stops = line_.sentence_starts()
@@ -100,6 +103,30 @@ class Splitter:
         shortest = SHORT_SENTENCE * len(line) / words
         cuts = _without_short_sentences(line, sorted(stops | seams), stops - seams, shortest)
         return tuple(_with_long_ones_cut(line, cuts))
+
+    def _may_be_labelled(self, line: str) -> bool:
+        """Tell quickly whether a line could have `LEAST_LABELS` cuts; False is certain."""
+        most = line.count("©")
+        tokens = line.split()
+        words = [token.strip(_EDGE) for token in tokens]
+        for i, word in enumerate(words):
+            if word[:1].islower() or (phrases := self._phrases.get(_key(word))) is None:
+                continue
+            after = _key(words[i + 1]) if i + 1 < len(words) else ""
+            for phrase in phrases:
+                if len(phrase) == 1:
+                    is_behind_word = i and tokens[i - 1][-1].isalnum()  # and behind no sentence
+                    if is_behind_word and not _UNSPACED.match(phrase[0]):
+                        continue
+                elif phrase[1] != after or phrase[2:] != tuple(
+                    map(_key, words[i + 2 : i + len(phrase)])
+                ):
+                    continue
+                most += 2  # where it begins and where it ends
+                break
+            if most >= LEAST_LABELS:
+                return True
+        return most >= LEAST_LABELS
 
     def _around_phrases(self, line: _Line, stops: set[int]) -> set[int]:
         """Where a known phrase in title case begins, and where the text goes on behind it.
@@ -131,14 +158,19 @@ class Splitter:
         return found
 
 
+def _key(word: str) -> str:
+    """Return the comparison form of a word."""
+    return word.lower() if word.isascii() and word.isalpha() else fold(word)
+
+
 class _Line:
     """A line's words and what the line itself tells of them."""
 
     def __init__(self, text: str, tokens: Sequence[tuple[int, str]]) -> None:
         self.text = text
         self.tokens = tokens
-        self.bare = [t.strip("\"'“”‘’„«»()[]{}*_.,;:!?…|") for _, t in tokens]
-        self.keys = [b.lower() if b.isascii() and b.isalpha() else fold(b) for b in self.bare]
+        self.bare = [t.strip(_EDGE) for _, t in tokens]
+        self.keys = [_key(b) for b in self.bare]
         # How often a word stands in lower case: "the" does, "Harbour" does not.
         self.lower = Counter(b for b in self.bare if b[:1].islower())
         self.capital = Counter(
