@@ -132,9 +132,9 @@ def test_time_grows_linearly(bait):
         text = (bait * (size // len(bait) + 1))[:size]
         best = 9.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             read_plain(text, Splitter(["leave a comment", "source link"]))
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     small, large = seconds(50_000), seconds(200_000)

@@ -10,6 +10,8 @@ from cleannews.boilerplate.units import Unit, units_of
 LEAST_UNITS = 8
 """Least lines without prose and without a rule's claim that make a text a page to be scored. Lines
 that only the site's profile claims count: with them gone a page is a page still."""
+LEAST_FURNITURE = 4
+"""Least lines that rules claim or the scorer doubts on a page that holds more than its story."""
 TEMPLATE = "site_template"
 """Category of what the site's profile claims."""
 LEAST_DOUBT = 0.4
@@ -43,6 +45,8 @@ def find_scored_lines(context: Context) -> None:
     index = np.arange(len(units))
     is_inside = (index >= story[0]) & (index <= story[1])
     doubts = calibrated(1.0 - keep, is_inside)
+    if np.count_nonzero((doubts >= LEAST_DOUBT) | ~np.array(is_free)) < LEAST_FURNITURE:
+        return
     for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
         unit, doubt = units[i], round(float(doubts[i]), 4)
         category, evidence = _where(i, unit, story, float(keep[i]))
