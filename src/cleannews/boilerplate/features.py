@@ -284,26 +284,22 @@ class _Table:
 
     def _windows(self, sums: Floats) -> None:
         """Averages and counts over the units above, below and around."""
-        for name, low, high in _SPANS:
-            start = np.minimum(np.maximum(self.index + low, 0), self.size)
-            stop = np.minimum(np.maximum(self.index + high + 1, 0), self.size)
-            near = sums[:, stop] - sums[:, start]
-            one, root = np.maximum(near[0], 1), np.maximum(near[5], 0.5)
-            self._put(
-                [f"{n}_{name}" for n in _WINDOW],
-                [
-                    near[2] / np.maximum(near[1], 1),
-                    np.log1p(near[1]),
-                    near[3],
-                    near[4] / root,
-                    near[6] / root,
-                    near[7] / one,
-                    near[8] / one,
-                    near[9] / np.maximum(near[10], 1),
-                    near[11] / one,
-                    near[12] / one,
-                ],
+        start = np.minimum(np.maximum(self.index + _LOW, 0), self.size)
+        stop = np.minimum(np.maximum(self.index + _HIGH, 0), self.size)
+        # All windows at once: (totals, windows, units).
+        near = sums[: len(_TOTALS), stop] - sums[: len(_TOTALS), start]
+        one, root = np.maximum(near[0], 1), np.maximum(near[5], 0.5)
+        block = np.empty((len(_SPANS), len(_WINDOW), self.size), dtype=np.float32)
+        for i, values in enumerate(
+            (
+                near[2] / np.maximum(near[1], 1), np.log1p(near[1]), near[3], near[4] / root,
+                near[6] / root, near[7] / one, near[8] / one, near[9] / np.maximum(near[10], 1),
+                near[11] / one, near[12] / one,
             )
+        ):  # fmt: skip
+            block[:, i] = values
+        names = [f"{n}_{name}" for name, _, _ in _SPANS for n in _WINDOW]
+        self._put_all(names, block.reshape(-1, self.size))
 
     def _neighbours(self) -> None:
         rows = []
@@ -385,6 +381,8 @@ _SPANS = (
     *((f"below_{n}", 1, n) for n in _WINDOWS),
     ("around", -3, 3),
 )
+_LOW = np.array([[low] for _, low, _ in _SPANS])
+_HIGH = np.array([[high + 1] for _, _, high in _SPANS])
 _STEPS = {"above": 1, "two_above": 2, "below": -1, "two_below": -2}
 _NEAR = ("prose", "long", "longer", "claim")
 _FOUND = ("claim", *CUES)

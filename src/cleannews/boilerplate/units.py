@@ -16,6 +16,9 @@ from cleannews.reading.plain import count_words, reads_like_prose
 # Joining broken lines: what may open or close a piece of a sentence.
 _CONTINUES = ",.;:)!?’”%]»"
 _OPENS = '(“"‘[–—-,;&'
+_OPENS_NAME = "(“‘[,"
+SHORTEST_BROKEN = 24
+"""Shortest line that may break off before a linked name, in code points."""
 LONGEST_UNIT = 4000
 """Longest run of joined lines, in code points."""
 
@@ -77,14 +80,16 @@ def units_of(blocks: Sequence[Block]) -> list[Unit]:
 def _goes_on(line: str, after: str, second: str) -> bool:
     """Tell whether `after` is the same sentence as `line`; `second` is what follows `after`."""
     last, first = line[-1], after[0]
+    if len(line) < SHORTEST_BROKEN and first.isupper() and last not in _OPENS_NAME:
+        return False
     if first in _CONTINUES and not after.startswith("..."):
         return not (first == "’" and after[1:2].isupper())
     if first.islower() and (last.isalnum() or last in _OPENS or last in "'’"):
         return True
     spaces = line.count(" ")
-    if last in "(“‘[," and spaces >= 3:
+    if last in _OPENS_NAME and spaces >= 3:
         return True
     # A linked name inside a sentence: the sentence breaks off before it and goes on after it.
-    breaks_off = (last.islower() or last in ",—–-") and spaces >= 3 and len(line) >= 24
+    breaks_off = (last.islower() or last in ",—–-") and spaces >= 3 and len(line) >= SHORTEST_BROKEN
     goes_on_after = bool(second) and (second[0].islower() or second[0] in ",.;)’”")
     return breaks_off and goes_on_after and after.count(" ") <= 6

@@ -44,22 +44,26 @@ def find_scored_lines(context: Context) -> None:
         return
     index = np.arange(len(units))
     is_inside = (index >= story[0]) & (index <= story[1])
-    doubts = calibrated(1.0 - keep, is_inside)
+    doubts = calibrated(1.0 - keep, is_inside).round(4)
     if np.count_nonzero((doubts >= LEAST_DOUBT) | ~np.array(is_free)) < LEAST_FURNITURE:
         return
+    claims, blocks = context.claims, context.page.blocks
+    told, chances = doubts.tolist(), keep.tolist()
     for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
-        unit, doubt = units[i], round(float(doubts[i]), 4)
-        category, evidence = _where(i, unit, story, float(keep[i]))
+        unit, doubt = units[i], told[i]
+        if not is_free[i] and claims[unit.first].confidence >= doubt and unit.first == unit.last:
+            continue
+        category, evidence = _where(i, unit, story, chances[i])
         if (rule := rules.get(category)) is None:
             continue
-        for block in context.page.blocks[unit.first : unit.last + 1]:
-            claim = context.claims.get(block.index)
+        for block in blocks[unit.first : unit.last + 1]:
+            claim = claims.get(block.index)
             if claim is None:
                 context.claim(block, rule, evidence, confidence=doubt)
             elif claim.safety == "safe" and claim.confidence < doubt:
                 # A rule says better what the line is; the scorer only makes it surer.
                 why = f"{claim.evidence}; {evidence}"
-                context.claims[block.index] = replace(claim, confidence=doubt, evidence=why)
+                claims[block.index] = replace(claim, confidence=doubt, evidence=why)
 
 
 def _is_claimed(context: Context, unit: Unit) -> bool:
