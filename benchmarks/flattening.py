@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,10 @@ BLOCKS = frozenset(
 )
 """Elements that begin and end a line."""
 PAGES = ("fundus", "fundus_history", "magic_html")
+KEEP, DROP, UNKNOWN = 1, 0, -1
+"""Labels of pieces of text."""
+SHORTEST_ALIGNED = 16
+"""Pieces of fewer characters are compared with whole lines of the body."""
 SHORTEST = 200
 """Shortest flattened page, in code points, that counts."""
 
@@ -46,3 +50,23 @@ def flattened(html: str, is_broken: bool) -> str:
         pieces.append(" ")
     lines = "".join(pieces).split("\n")
     return "\n".join(stripped for line in lines if (stripped := line.strip()))
+
+
+def aligned(pieces: Sequence[str], body: str, title: str) -> list[int]:
+    """Label each piece by how much of it the body holds; unknown where that cannot be told."""
+    squeezed = "".join(body.split())
+    body_lines = {"".join(line.split()) for line in body.split("\n")}
+    known = {squeezed[i : i + 8] for i in range(len(squeezed) - 7)}
+    heading = "".join(title.split())
+    labels = []
+    for piece in pieces:
+        own = "".join(piece.split())
+        if own == heading:
+            labels.append(UNKNOWN)
+        elif len(own) < SHORTEST_ALIGNED:
+            labels.append(KEEP if own in body_lines else UNKNOWN if own in squeezed else DROP)
+        else:
+            grams = [own[i : i + 8] for i in range(len(own) - 7)]
+            share = sum(g in known for g in grams) / len(grams)
+            labels.append(KEEP if share >= 0.8 else DROP if share <= 0.2 else UNKNOWN)
+    return labels

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 from cross_validated import with_folds
-from flattening import SHORTEST, article_pages, flattened
+from flattening import SHORTEST, aligned, article_pages, flattened
 from rules_only import SCORED
 from site_template import STYLES, count, labels_of, sites, table_of
 
@@ -77,7 +77,7 @@ def named(record: dict[str, Any], profile: SiteProfile, least: float) -> tuple[A
         shape = site_template.shape_of(seen, k)
         sure = site_template.confidence_of(shape, on, seen.pages) if on else None
         for block in blocks[unit.first : unit.last + 1]:
-            if (pair := numbers.get(labels[block.start])) is not None:
+            if (pair := numbers.get(labels.get(block.start, ""))) is not None:
                 pair[0] += sure is not None and sure >= least
                 pair[1] += 1
     return tuple(numbers["drop"]), tuple(numbers["keep"])
@@ -103,15 +103,13 @@ def show(name: str, rows: dict[int, list[Row]]) -> None:
 
 def other_days(data: Path) -> dict[str, list[dict[str, Any]]]:
     """Return labelled pages of sites of which there are several, most of different days."""
-    from scorer import aligned  # of training/, which needs the training library
-
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for page in article_pages(data):
         text = flattened(page["html"], is_broken=False)
         host = host_of(page["url"])
         if host and len(text) > SHORTEST:
-            labels = aligned(text, page["body"], page["title"] or "")
-            lines = [{"i": i, "label": NAMES[label]} for i, label in labels.items()]
+            labels = aligned(text.split("\n"), page["body"], page["title"] or "")
+            lines = [{"i": i, "label": NAMES[label]} for i, label in enumerate(labels)]
             record = {"text": text, "body": page["body"], "style": "htmltext", "lines": lines}
             found[host].append({**record, "site": page["site"]})
     return {host: records for host, records in sorted(found.items()) if len(records) > 1}

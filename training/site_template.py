@@ -78,7 +78,7 @@ def _sightings(records: list[dict[str, Any]]) -> Iterator[tuple[Case, str, float
             for chosen in itertools.combinations(others, number):
                 seen = merged(chosen).seen(blocks)
                 for k, (unit, on) in enumerate(zip(seen.units, seen.counts, strict=True)):
-                    told = {labels[b.start] for b in blocks[unit.first : unit.last + 1]}
+                    told = {labels.get(b.start) for b in blocks[unit.first : unit.last + 1]}
                     if on and len(told) == 1 and told <= {"drop", "keep"}:
                         case = (shape_of(seen, k), seen.pages, on)
                         yield case, unit.key, float(told == {"drop"})

@@ -22,7 +22,15 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 from cross_validated import fold_of
-from flattening import SHORTEST, article_pages, flattened
+from flattening import (
+    DROP,
+    KEEP,
+    SHORTEST,
+    UNKNOWN,
+    aligned,
+    article_pages,
+    flattened,
+)
 from rules_only import OPTIONS as RULES_ONLY
 
 from cleannews.boilerplate.detect import detect_page
@@ -35,12 +43,9 @@ from cleannews.reading.plain import read_plain
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SETS = ("wcxb", "fundus_eval", "scrapinghub")
 STYLES = ("container", "htmltext", "inscriptis", "soup", "markdown", "para")
-SHORTEST_ALIGNED = 16
-"""Pieces of fewer characters are compared with whole lines of the body."""
 LEAST_COVER = 0.6
 """Least share of an uncertain unit's words that only it gives to the body, to be called story."""
 _TOKEN = re.compile("[\u2e80-\U0010ffff]|[^\\W_\u2e80-\U0010ffff]+")
-KEEP, DROP, UNKNOWN = 1, 0, -1
 
 
 @dataclass(frozen=True)
@@ -156,26 +161,6 @@ def _labels_by_line(text: str, blocks: Sequence[Block], given: Mapping[int, int]
         at = block.start
         found.append(given.get(number, UNKNOWN))
     return found
-
-
-def aligned(pieces: Sequence[str], body: str, title: str) -> list[int]:
-    """Label each piece by how much of it the body holds; unknown where that cannot be told."""
-    squeezed = "".join(body.split())
-    body_lines = {"".join(line.split()) for line in body.split("\n")}
-    known = {squeezed[i : i + 8] for i in range(len(squeezed) - 7)}
-    heading = "".join(title.split())
-    labels = []
-    for piece in pieces:
-        own = "".join(piece.split())
-        if own == heading:
-            labels.append(UNKNOWN)
-        elif len(own) < SHORTEST_ALIGNED:
-            labels.append(KEEP if own in body_lines else UNKNOWN if own in squeezed else DROP)
-        else:
-            grams = [own[i : i + 8] for i in range(len(own) - 7)]
-            share = sum(g in known for g in grams) / len(grams)
-            labels.append(KEEP if share >= 0.8 else DROP if share <= 0.2 else UNKNOWN)
-    return labels
 
 
 def _labels_of_units(
