@@ -12,9 +12,9 @@ from typing import Any
 import cleannews
 
 
-def text_to_text(text: str) -> str:
-    """Return the main text of a flat text."""
-    return cleannews.clean(text).text
+def text_to_text(text: str) -> list[dict[str, int]]:
+    """Return the spans that are not the main text: exact where lines are alike."""
+    return [{"start": r.span.start, "end": r.span.end} for r in cleannews.clean(text).removed]
 
 
 def text_to_spans(text: str) -> list[dict[str, Any]]:

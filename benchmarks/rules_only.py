@@ -9,6 +9,7 @@ SCORED = tuple(c.name for c in cleannews.load_rulebook().categories.values() if 
 OPTIONS = cleannews.CleanOptions(ignore=SCORED)
 
 
-def text_to_text(text: str) -> str:
-    """Return the main text of a flat text, by rules alone."""
-    return cleannews.clean(text, options=OPTIONS).text
+def text_to_text(text: str) -> list[dict[str, int]]:
+    """Return the spans that go by rules alone."""
+    removed = cleannews.clean(text, options=OPTIONS).removed
+    return [{"start": r.span.start, "end": r.span.end} for r in removed]
