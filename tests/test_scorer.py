@@ -29,6 +29,14 @@ MENU = [
     "Letters page",
     "Tide tables",
     "Shop floor",
+    "Boats for hire",
+    "Village halls",
+    "Weather at sea",
+    "Courts",
+    "Quiz",
+    "Northern coast",
+    "Southern coast",
+    "Islands",
 ]
 TEASERS = [
     "Storm Ottilie nears the northern coast",
@@ -63,7 +71,7 @@ def test_what_stands_outside_the_story_goes_and_says_where_it_stood():
     assert [line for line in STORY if line not in result.text] == []
     gone = {r.span.of(PAGE).strip(): r for r in result.removed}
     assert [gone[line].rule for line in MENU[:4]] == ["before_article/line"] * 4
-    assert re.match(r"[56] lines above the story's first line, ", gone[MENU[0]].evidence)
+    assert re.match(r"1[0-9] lines above the story's first line, ", gone[MENU[0]].evidence)
     assert 0.5 <= gone[MENU[0]].confidence < 1
 
 
