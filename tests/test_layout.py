@@ -13,7 +13,7 @@ PACKAGE = Path(cleannews.__file__).parent
 
 # A part may import from parts of a lower level, and from its own.
 LEVELS = {
-    "_version": 0, "document": 0, "errors": 0, "options": 1, "schema": 1,
+    "_version": 0, "document": 0, "errors": 0, "writing": 0, "options": 1, "schema": 1,
     "reading": 2,
     "metadata": 3,
     "boilerplate": 4,

@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -29,6 +27,7 @@ from cleannews.document import Block, Document
 from cleannews.errors import InputError, SiteError
 from cleannews.metadata.site import host_of
 from cleannews.reading.plain import read_plain
+from cleannews.writing import replacing
 
 FORMAT_VERSION = 1
 """Version of the file form of profiles; another version is refused."""
@@ -353,16 +352,8 @@ class SiteProfiles:
         Raises:
             OSError: It cannot be written.
         """
-        real = Path(os.path.realpath(path))
-        draft = real.with_name(f".{real.name[:80]}.{secrets.token_hex(4)}.tmp")
-        try:
-            draft.write_text(self.to_json(), encoding="utf-8", newline="\n")
-            if real.exists():
-                draft.chmod(real.stat().st_mode & 0o7777)
-            draft.replace(real)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+        with replacing(Path(path)) as stream:
+            stream.write(self.to_json().encode("utf-8"))
 
 
 def learn_site(

@@ -12,7 +12,7 @@ import click
 
 from cleannews.cli.console import Exit, Outcome, columns, ended, show, tell, wants_color, write
 from cleannews.cli.inputs import Inputs, Source, documents, expand
-from cleannews.cli.outputs import COLLECTION, plan, replacing, save
+from cleannews.cli.outputs import COLLECTION, plan, save
 from cleannews.cli.shared import (
     cleaning_options,
     is_empty,
@@ -22,6 +22,7 @@ from cleannews.cli.shared import (
     site_options,
 )
 from cleannews.document import CleanResult, Document
+from cleannews.writing import replacing
 
 if TYPE_CHECKING:
     from cleannews.boilerplate.sites import SiteProfile, SiteProfiles

@@ -33,6 +33,17 @@ def looks_like_organisation(name: str) -> bool:
     return bool(organisation_words().intersection(words)) or fold(name).startswith("the ")
 
 
+def _host_in(url: str | None) -> str:
+    """The host of a web address, lower case; nothing where there is none."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url if _SCHEME.match(url) else f"//{url}")
+        return (parts.hostname or "").lower() if parts.scheme in ("", "http", "https") else ""
+    except ValueError:
+        return ""
+
+
 def host_of(url: str | None) -> str:
     """Return a URL's host in its one form, or ``""``: lower case, no port, no ``www.``, ASCII.
 
@@ -41,13 +52,7 @@ def host_of(url: str | None) -> str:
     >>> host_of("https://www.Example.org:443/news/1"), host_of("Bücher.example."), host_of(None)
     ('example.org', 'xn--bcher-kva.example', '')
     """
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url if _SCHEME.match(url) else f"//{url}")
-        host = (parts.hostname or "").lower() if parts.scheme in ("", "http", "https") else ""
-    except ValueError:
-        return ""
+    host = _host_in(url)
     host = host.strip(".").removeprefix("www.")
     try:
         return host if host.isascii() else host.encode("idna").decode("ascii")
@@ -61,13 +66,7 @@ def host_core(url: str | None) -> str:
     >>> host_core("https://www.the-technical-blogs.co.uk/x"), host_core(None)
     ('the-technical-blogs', '')
     """
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url if _SCHEME.match(url) else f"//{url}")
-        host = (parts.hostname or "").lower() if parts.scheme in ("", "http", "https") else ""
-    except ValueError:
-        return ""
+    host = _host_in(url)
     labels = [part for part in host.split(".") if part and part != "www"]
     if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2:
         labels = labels[:-1]
