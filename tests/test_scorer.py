@@ -1,6 +1,7 @@
 """The learned scorer: its trees, its features, its lexicon, and what it may touch."""
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -230,3 +231,17 @@ def test_its_categories_are_rules_like_all_others():
         "before_article/line", "after_article/line", "short_line_block/line",
         "inside_article/paragraph",
     }  # fmt: skip
+
+
+def test_cost_grows_linearly_with_lines():
+    def seconds(pages):
+        text = "\n".join(f"{line} {i}" for i in range(pages) for line in PAGE.split("\n"))
+        best = 99.0
+        for _ in range(2):
+            start = time.process_time()
+            clean(text)
+            best = min(best, time.process_time() - start)
+        return best
+
+    small, large = seconds(50), seconds(200)
+    assert large / small < 4 * 2.3
