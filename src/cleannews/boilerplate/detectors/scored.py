@@ -24,7 +24,8 @@ def find_scored_lines(context: Context) -> None:
     if not rules or not context.story:
         return
     units = units_of(context.page.blocks)
-    is_free = [not _is_claimed(context, u) for u in units]
+    removable = {i for i, claim in context.claims.items() if claim.safety == "safe"}
+    is_free = [not removable.issuperset(range(u.first, u.last + 1)) for u in units]
     short = sum(
         (free or context.claims[u.first].category == TEMPLATE) and not u.is_prose
         for u, free in zip(units, is_free, strict=True)
@@ -64,10 +65,6 @@ def find_scored_lines(context: Context) -> None:
                 # A rule says better what the line is; the scorer only makes it surer.
                 why = f"{claim.evidence}; {evidence}"
                 claims[block.index] = replace(claim, confidence=doubt, evidence=why)
-
-
-def _is_claimed(context: Context, unit: Unit) -> bool:
-    return all(map(context.is_removable, range(unit.first, unit.last + 1)))
 
 
 def _where(i: int, unit: Unit, story: tuple[int, int], keep: float) -> tuple[str, str]:
