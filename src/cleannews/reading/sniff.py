@@ -46,6 +46,8 @@ _TAG = re.compile(r"</?[a-z][a-z0-9]{0,10}[\s/>]", re.IGNORECASE)
 
 JOINTS = 2
 """Least joints of blocks' tags in a string that begins with none."""
+FIRST_TAG = 1_500
+"""Most characters in front of the first tag in such a string."""
 BREAKS = 4
 """Least ``<br>`` in a string without tags of blocks."""
 
@@ -62,10 +64,11 @@ def looks_like_html(text: str) -> bool:
       tag, a closing one in front of another tag or at the end of a line; or
     - hold at least 4 ``<br>``;
 
-    where in the last two cases half of the lines or more hold a tag (long lines count as one for every
-    1,000 characters), and there are no more signs of Markdown than joints or ``<br>``. It is never HTML when it begins with the root of another XML
-    language, such as a feed's. So a text that talks about tags, or has some code or a box with code
-    to copy in it, is flat text.
+    where in the last two cases the first 1,500 characters hold a tag, half of the lines or more do
+    (a long line counts as one for every 1,000 characters), and there are no more signs of Markdown
+    than joints or ``<br>``. It is never HTML when it begins with the root of another XML language,
+    such as a feed's. So a text that talks about tags, or has some code or a box with code to copy
+    in it, is flat text.
 
     Args:
         text: Any string.
@@ -85,6 +88,8 @@ def looks_like_html(text: str) -> bool:
         signs = _count(_BREAKS, head)
         if signs < BREAKS:
             return False
+    if not _TAG.search(head, 0, FIRST_TAG):
+        return False
     lines = _LINE.findall(head)
     tagged = sum(1 for line in lines if _TAG.search(line))
     return 2 * tagged >= len(lines) and _count(_MARKDOWN, head) <= signs
