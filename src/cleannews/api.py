@@ -33,30 +33,36 @@ MOST_PASSES = 30
 
 
 def clean(
-    text: str | Document,
+    source: str | bytes | Document,
     *,
     url: str | None = None,
     id: str | None = None,  # noqa: A002 (the field's name everywhere else)
     options: CleanOptions | None = None,
     site: SiteProfile | SiteProfiles | None = None,
+    charset: str | None = None,
 ) -> CleanResult:
-    r"""Remove boilerplate from a flat text and say why each piece went.
+    r"""Remove boilerplate from a page or a flat text and say why each piece went.
 
     Args:
-        text: The text, or a `Document` (then `url` and `id` are taken from it).
+        source: HTML or flat text; which of the two, the text itself tells, unless
+            ``options.source`` says it. Bytes are decoded first. Or a `Document`, whose `url` and
+            `id` then count.
         url: Address the text came from; evidence for the site's name, never fetched.
         id: The caller's name for the text.
         options: What to keep and how strict to be; the default is ``CleanOptions()``.
         site: What `learn_site` made of other pages of the site, or profiles of many sites, of which
             the one for the host of `url` counts. The text may be one of the learned pages: it does
             not count for itself.
+        charset: Encoding of bytes from outside the page, such as the HTTP header's.
 
     Returns:
-        The result. ``result.text`` is the text minus the spans of ``result.removed``; cleaning it
-        again, with the same profile, changes nothing.
+        The result. ``result.document.text`` is the text, of an HTML page what it shows;
+        ``result.text`` is that minus the spans of ``result.removed``. Cleaning it again, with the
+        same profile, changes nothing.
 
     Raises:
-        TypeError: `text` is not a string.
+        TypeError: `source` is neither text nor bytes.
+        InputError: The bytes are no text: a PDF, an image, an archive.
         RuleError: An option names a rule or a rule file that is not there.
 
     >>> result = clean("[ad_1]\n\nThe council voted to close the old bridge.\n\nSource link")

@@ -27,6 +27,10 @@ by ``benchmarks/cross_validated.py``: with `balanced` one text in twelve is dama
 """
 
 
+MINIMUM_BLOCK: dict[str, float] = {"keep_more": 0.75, "balanced": 0.50, "strict": 0.35}
+"""The same for what the scorer of HTML blocks doubts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanOptions:
     """How to clean.
@@ -39,6 +43,11 @@ class CleanOptions:
         byline: The same for bylines, editor and agency sign-off lines.
         dates: The same for date lines.
         captions: The same for captions and photo credits.
+        standfirst: The same for the paragraph between title and story, where an HTML page sets it
+            apart. One that reads on into the story is kept either way.
+        comments: The same for readers' comments and what belongs to them.
+        subheads: Keep headings inside the story of an HTML page, or remove them.
+        tables: The same for tables.
         strictness: ``keep_more`` removes only what is nearly certain, ``strict`` also uses the
             unsafe rules.
         rules: Paths of the caller's own rule files.
@@ -56,6 +65,10 @@ class CleanOptions:
     byline: Choice = "remove"
     dates: Choice = "remove"
     captions: Choice = "remove"
+    standfirst: Choice = "remove"
+    comments: Choice = "remove"
+    subheads: Choice = "keep"
+    tables: Choice = "keep"
     strictness: Strictness = "balanced"
     rules: tuple[str, ...] = ()
 
@@ -102,6 +115,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "byline": get_args(Choice),
     "dates": get_args(Choice),
     "captions": get_args(Choice),
+    "standfirst": get_args(Choice),
+    "comments": get_args(Choice),
+    "subheads": get_args(Choice),
+    "tables": get_args(Choice),
     "strictness": get_args(Strictness),
 }
 

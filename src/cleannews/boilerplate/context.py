@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cleannews.boilerplate.hits import NOTHING, Found, language_rank
@@ -31,6 +31,7 @@ class Context:
         story: Indexes of the story blocks: prose that no safe rule claims.
         first_story: Index of the first story block; the number of blocks when there is none.
         last_story: Index of the last story block; -1 when there is none.
+        keep: Of an HTML page, the probability of each block that it belongs to the story.
         claims: Block index to the best finding that claims the whole block.
         parts: Findings inside blocks.
     """
@@ -44,6 +45,7 @@ class Context:
     story: list[int] = field(init=False)
     first_story: int = field(init=False)
     last_story: int = field(init=False)
+    keep: Sequence[float] | None = None
     claims: dict[int, Finding] = field(default_factory=dict)
     parts: list[Finding] = field(default_factory=list)
 

@@ -81,6 +81,10 @@ class Rulebook:
         """Return the rules whose id, alias or category starts with `name`."""
         return tuple(r for r in self.rules if _named(r, (name,)))
 
+    def served_by(self, detector: str) -> frozenset[str]:
+        """Return the ids of the rules that a detector serves."""
+        return frozenset([r.id for r in self.rules if r.detector == detector])
+
     def restrict(self, select: Iterable[str], ignore: Iterable[str]) -> Rulebook:
         """Return the rules that `select` names and `ignore` does not.
 

@@ -21,7 +21,7 @@ from cleannews.reading.encoding import decode_html
 from cleannews.reading.limits import DEFAULT, PARSER_DEPTH, Limits
 from cleannews.reading.sniff import looks_like_html
 
-__all__ = ["Tree", "looks_like_html", "parse_html"]
+__all__ = ["Tree", "looks_like_html", "parse_html", "walk"]
 
 # Of the control characters, those that HTML knows as white space stay; those that stand for a break
 # become one; the others go, as a tag's name or a word goes on behind them.
@@ -218,3 +218,8 @@ def _append_text(body: etree._Element, text: str | None) -> None:
         body[-1].tail = (body[-1].tail or "") + text
     else:
         body.text = (body.text or "") + text
+
+
+def walk(root: etree._Element) -> etree.iterwalk:
+    """Return the events of a walk: each element at its start and at its end, without recursion."""
+    return etree.iterwalk(root, events=("start", "end"))

@@ -1,0 +1,148 @@
+"""The learned scorer of HTML blocks: how likely each block belongs to the story.
+
+Two looks. The first sees what rules, words and the tree say of each block; the second also sees how
+the first judged what stands around it. ``training/blocks.py`` rebuilds the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleannews.boilerplate.characters import SHAPE, Floats
+from cleannews.boilerplate.features import FEATURES, features_of
+from cleannews.boilerplate.forest import Forest, forest_arrays
+from cleannews.boilerplate.layout import Layout
+from cleannews.boilerplate.lexicon import Lines, lines_of
+from cleannews.boilerplate.naming import Names
+from cleannews.boilerplate.surroundings import surroundings_of
+from cleannews.boilerplate.units import Unit
+from cleannews.document import Finding
+from cleannews.reading.rendering import HtmlPage
+
+_LEXICAL = len(SHAPE)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockModel:
+    """A model.
+
+    Attributes:
+        first: Trees of the first look.
+        second: Trees of the second look.
+        columns: Names of the features of the second look; the first sees those of it that come
+            first.
+        lines: What is known of single lines under the model's lexicon.
+        names: What names of elements say.
+        raw: Calibration: raw probabilities of boilerplate, rising.
+        shares: Share of the blocks so scored that are boilerplate, one for each of `raw`.
+    """
+
+    first: Forest
+    second: Forest
+    columns: tuple[str, ...]
+    lines: Lines
+    names: Names
+    raw: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+
+@cache
+def block_model() -> BlockModel:
+    """Return the model that comes with cleannews."""
+    with as_file(files("cleannews.boilerplate").joinpath("blocks.npz")) as path:
+        return read_block_model(path)
+
+
+def read_block_model(path: Path) -> BlockModel:
+    """Return the model that the training script wrote."""
+    with np.load(path, allow_pickle=False) as told:
+        return BlockModel(
+            first=Forest(**forest_arrays(told, "first_")),
+            second=Forest(**forest_arrays(told, "second_")),
+            columns=tuple(told["features"].tolist()),
+            lines=lines_of(told),
+            names=names_of(told),
+            raw=told["raw"],
+            shares=told["shares"],
+        )
+
+
+def names_of(told: Mapping[str, Any]) -> Names:
+    """Return what names say under the weights among a model's arrays."""
+    unit = float(told["name_unit"])
+    own, around = (
+        dict(
+            zip(
+                told[f"{side}_words"].astype(str).tolist(),
+                (told[f"{side}_weights"] * unit).tolist(),
+                strict=True,
+            )
+        )
+        for side in ("own", "around")
+    )
+    return Names(own, around)
+
+
+def unit_of_each(page: HtmlPage) -> list[Unit]:
+    """Return the blocks as units, each one of its own: the page says what belongs together."""
+    return [
+        Unit(b.index, b.index, b.text, b.words, b.is_prose, b.key, b.breaks, b.links, b.mark)
+        for b in page.blocks
+    ]
+
+
+def first_look(
+    page: HtmlPage, claims: Mapping[int, Finding], lines: Lines, names: Names
+) -> tuple[Layout, tuple[str, ...], Floats]:
+    """Return the page's layout, the names of the first look's columns, and a row for each block.
+
+    Args:
+        page: The page, with one block at least.
+        claims: Block index to what the rules found there.
+        lines: What is known of single lines.
+        names: What names of elements say.
+    """
+    own = features_of(unit_of_each(page), claims, lines)
+    layout = Layout(page, names, own[:, _LEXICAL])
+    return layout, (*FEATURES, *layout.columns), np.hstack([own, layout.table()])
+
+
+def judge(
+    page: HtmlPage, claims: Mapping[int, Finding], model: BlockModel | None = None
+) -> tuple[Layout, Floats]:
+    """Return the page's layout and the probability of each block that it belongs to the story.
+
+    Args:
+        page: The page, with one block at least.
+        claims: Block index to what the rules found there.
+        model: Another model than the one that comes with cleannews.
+
+    Raises:
+        ValueError: The model was trained on other features.
+    """
+    model = model or block_model()
+    layout, columns, table = first_look(page, claims, model.lines, model.names)
+    keep = model.first.probabilities(table)
+    more, around = surroundings_of(layout, keep)
+    if (*columns, *more) != model.columns:
+        raise ValueError("the model of blocks was trained on other features; rebuild it")
+    return layout, model.second.probabilities(np.hstack([table, around]))
+
+
+def calibrated(keep: Floats, model: BlockModel | None = None) -> NDArray[np.float64]:
+    """Return the share of boilerplate among blocks with such probabilities.
+
+    Source:
+        Piecewise linear through the shares measured on pages of sites unseen in training.
+    """
+    model = model or block_model()
+    shares: NDArray[np.float64] = np.interp(1.0 - keep, model.raw, model.shares)
+    return shares

@@ -1,0 +1,345 @@
+"""A page's tree to its text: one iterative walk, one block for each line a reader sees.
+
+Nothing that stands in the page as text is left out: what is hidden on the page becomes a block too,
+marked as hidden, so that whoever judges the blocks can say why it went. Left out are only what no
+browser shows as text: scripts, styles, drawings, the lists of form controls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleannews.document import Block, Page
+from cleannews.reading.facts import Facts, facts_of
+from cleannews.reading.folding import fold
+from cleannews.reading.html import walk
+from cleannews.reading.limits import Deadline
+from cleannews.reading.memo import Memo
+from cleannews.reading.plain import LONG_PROSE_WORDS, count_words, reads_like_prose
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+INLINE = frozenset(
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math
+    nobr picture q rp rt ruby s samp small source span strike strong sub sup time tt u var
+    wbr""".split()
+)
+"""Elements that stand in a line; all others begin and end one."""
+UNSHOWN = frozenset(
+    """applet audio canvas datalist embed frameset head iframe map meter noframes object progress
+    script select style svg template textarea title video""".split()
+)
+"""Elements without text of the page; they are not walked into."""
+MEDIA = frozenset("audio embed iframe img object svg video".split())
+MARKS = {
+    "h1": "#", "h2": "##", "h3": "###", "h4": "####", "h5": "#####", "h6": "######",
+    "blockquote": ">", "dd": "*", "dt": "*", "li": "*", "td": "|", "th": "|", "tr": "|",
+}  # fmt: skip
+"""What a block is, by the element that it is in; the marks are those of Markdown."""
+_BOLD = frozenset(("b", "strong"))
+_TIGHT = frozenset(("*", "|"))
+_LINE, _LINE_AGAIN, _PARAGRAPH = 1, 2, 3
+"""What separates two blocks: a ``br``, several of them, an element that begins or ends."""
+OFTEN = 512
+"""Steps of the walk between two looks at the clock."""
+
+
+class Seen(NamedTuple):
+    """What the walk saw of a block.
+
+    Attributes:
+        node: The innermost element that begins and ends lines around it.
+        leaf: The innermost element around its first characters.
+        anchors: Number of its links.
+        bold: Share, 0..1, of its characters in bold.
+        media: Pictures and players between the block before and this one.
+        gap: What separates it from the block before: 1 a line break, 2 several, 3 an element.
+        is_hidden: The page does not show it: ``hidden``, ``display: none``, ``noscript``.
+    """
+
+    node: int
+    leaf: int
+    anchors: int
+    bold: float
+    media: int
+    gap: int
+    is_hidden: bool
+
+
+class Link(NamedTuple):
+    """A link: where its words stand in the page's text, and where it goes, as written."""
+
+    start: int
+    end: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements of a page in the order in which they begin.
+
+    Attributes:
+        parents: Index of each element's parent; -1 for the root.
+        tags: Names.
+        names: ``class`` and ``id`` of each, as one string; empty without them.
+        lasts: Index of the last element inside each, or its own.
+    """
+
+    parents: list[int] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    lasts: list[int] = field(default_factory=list)
+
+    def path(self, element: int) -> str:
+        """Return the XPath of an element."""
+        steps: list[str] = []
+        while element >= 0:
+            parent, tag = self.parents[element], self.tags[element]
+            # Elder siblings begin after the parent and before the element itself.
+            elder = range(max(parent, 0), element + 1)
+            number = sum(self.parents[i] == parent and self.tags[i] == tag for i in elder)
+            steps.append(f"/{tag}[{number}]" if parent >= 0 else f"/{tag}")
+            element = parent
+        return "".join(reversed(steps))
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPage(Page):
+    """A rendered page and what the reader saw beside its text.
+
+    Attributes:
+        seen: One for each block.
+        elements: The page's elements.
+        links: In order of position.
+        facts: What the page says of its story elsewhere.
+        is_whole: The walk reached the end before its deadline.
+    """
+
+    seen: tuple[Seen, ...] = ()
+    elements: Elements = field(default_factory=Elements)
+    links: tuple[Link, ...] = ()
+    facts: Facts = Facts()
+    is_whole: bool = True
+
+    def xpath(self, index: int) -> str:
+        """Return the XPath of the element that a block is in."""
+        return self.elements.path(self.seen[index].node)
+
+
+_Look = tuple[int, bool, str]
+_memo: Memo[_Look] = Memo()
+
+
+def render(root: etree._Element | None, deadline: Deadline | None = None) -> HtmlPage:
+    """Return the page of a tree.
+
+    Args:
+        root: What `cleannews.reading.html.parse_html` made; None is an empty page.
+        deadline: When to stop; what was read until then is returned.
+
+    >>> from cleannews.reading.html import parse_html
+    >>> page = render(parse_html("<h1>Old bridge</h1><p>It will <b>close</b>.<br>In May.").root)
+    >>> [b.text for b in page.blocks], page.xpath(2)
+    (['Old bridge', 'It will close.', 'In May.'], '/html/body[1]/p[1]')
+    """
+    if root is None:
+        return HtmlPage("", ())
+    walker = _Walker(deadline or Deadline(None))
+    walker.walk(root)
+    return walker.page(facts_of(root))
+
+
+class _Walker:
+    """One walk through a tree; collects the page on its way."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
+        self.is_whole = True
+        self.elements = Elements()
+        self.blocks: list[Block] = []
+        self.seen: list[Seen] = []
+        self.links: list[Link] = []
+        self.text: list[str] = []
+        self.size = 0
+        # The line so far: its pieces, its length, whether white space is due before what follows.
+        self.line: list[str] = []
+        self.length = 0
+        self.is_spaced = False
+        self.linked = self.bold_length = self.anchors = 0
+        self.open_links: list[tuple[int, str]] = []
+        self.line_links: list[tuple[int, int, str]] = []
+        self.leaf = -1
+        self.media = 0
+        self.gap = _PARAGRAPH
+        # Where the walk is: the element, the innermost one that is no inline, and what it is in.
+        self.node = self.block = -1
+        self.link = self.bold = self.hidden = self.pre = 0
+
+    def walk(self, root: etree._Element) -> None:
+        """Walk through the tree."""
+        events = walk(root)
+        stack: list[tuple[int, int, int, int, int, int]] = []
+        inline, unshown = INLINE, UNSHOWN
+        steps = 0
+        for event, element in events:
+            tag = element.tag
+            if event == "start":
+                steps += 1
+                if not steps % OFTEN and self.deadline.is_over():
+                    self.is_whole = False
+                    break
+                stack.append(
+                    (self.node, self.block, self.link, self.bold, self.hidden, self.pre)
+                )
+                self._enter(element, tag)
+                if tag in unshown:
+                    events.skip_subtree()
+                elif text := element.text:
+                    self._add(text)
+            else:
+                if tag == "a" and self.open_links:
+                    self._close_link()
+                if tag not in inline and tag not in unshown and tag != "br":
+                    self._flush(_PARAGRAPH)
+                self.elements.lasts[self.node] = len(self.elements.tags) - 1
+                self.node, self.block, self.link, self.bold, self.hidden, self.pre = stack.pop()
+                if (text := element.tail) and stack:
+                    self._add(text)
+        self._flush(_PARAGRAPH)
+        lasts, end = self.elements.lasts, len(self.elements.tags) - 1
+        lasts[:] = [end if last < 0 else last for last in lasts]  # where the clock broke off
+
+    def _enter(self, element: etree._Element, tag: str) -> None:
+        elements = self.elements
+        is_line = tag not in INLINE and tag not in UNSHOWN
+        if is_line:
+            self._flush(_LINE if tag == "br" else _PARAGRAPH)
+        name, own_id = element.get("class"), element.get("id")
+        elements.parents.append(self.node)
+        elements.tags.append(tag)
+        elements.lasts.append(-1)
+        elements.names.append(f"{name or ''} {own_id}" if own_id else name or "")
+        self.node = len(elements.tags) - 1
+        if tag in MEDIA:
+            self.media += 1
+        elif tag == "a":
+            self.link += 1
+            self.anchors += 1
+            self.open_links.append((-1, element.get("href") or ""))
+        elif tag in _BOLD:
+            self.bold += 1
+        elif is_line and tag != "br":
+            self.block = self.node
+            self.pre += tag == "pre"
+            self.hidden += tag == "noscript"
+        if element.get("hidden") is not None or _is_undisplayed(element.get("style")):
+            self.hidden += 1
+
+    def _add(self, text: str) -> None:
+        """Add a piece of text to the line, white space folded."""
+        if self.pre and "\n" in text:
+            first, *others = text.split("\n")
+            self._add(first)
+            for other in others:
+                self._flush(_LINE)
+                self._add(other)
+            return
+        words = text.split()
+        if not words:
+            self.is_spaced = True
+            return
+        if self.length and (self.is_spaced or text[0].isspace()):
+            self.line.append(" ")
+            self.length += 1
+        if self.leaf < 0:
+            self.leaf = self.node
+        if self.open_links and self.open_links[-1][0] < 0:
+            self.open_links[-1] = (self.length, self.open_links[-1][1])
+        piece = words[0] if len(words) == 1 else " ".join(words)
+        self.line.append(piece)
+        self.length += len(piece)
+        self.is_spaced = text[-1].isspace()
+        if self.link:
+            self.linked += len(piece)
+        if self.bold:
+            self.bold_length += len(piece)
+
+    def _close_link(self) -> None:
+        start, target = self.open_links.pop()
+        if target and 0 <= start < self.length:
+            self.line_links.append((start, self.length, target))
+
+    def _flush(self, gap: int) -> None:
+        """End the line; what separates it from the next one is `gap` at least."""
+        if not self.line:
+            self.gap = max(self.gap, _LINE_AGAIN if gap == self.gap == _LINE else gap)
+            self.is_spaced = False
+            return
+        text = self.line[0] if len(self.line) == 1 else "".join(self.line)
+        tag = self.elements.tags[self.block] if self.block >= 0 else ""
+        self._put(text, MARKS.get(tag, ""))
+        self.line, self.length, self.is_spaced = [], 0, False
+        self.linked = self.bold_length = self.anchors = self.media = 0
+        self.leaf, self.gap = -1, gap
+
+    def _put(self, text: str, mark: str) -> None:
+        breaks, separator = self._separator(mark)
+        start = self.size + len(separator)
+        self.text += (separator, text)
+        self.size = start + len(text)
+        for i, (at, target) in enumerate(self.open_links):
+            # A link that goes on in the next line; it has no words yet there.
+            if 0 <= at < len(text) and target:
+                self.line_links.append((at, len(text), target))
+            self.open_links[i] = (-1, target)
+        if self.line_links:
+            self.links += [Link(start + a, start + b, t) for a, b, t in self.line_links]
+            self.line_links = []
+        words, is_prose, key = _look_at(text)
+        if mark[:1] == "#" and words < LONG_PROSE_WORDS:
+            is_prose = False
+        share = min(1.0, self.linked / len(text))
+        made = (len(self.blocks), start, self.size, breaks, text, words, is_prose, key, text)
+        self.blocks.append(tuple.__new__(Block, (*made, share, mark)))
+        bold = min(1.0, self.bold_length / len(text))
+        seen = (self.block, self.leaf, self.anchors, bold, self.media, self.gap, self.hidden > 0)
+        self.seen.append(tuple.__new__(Seen, seen))
+
+    def _separator(self, mark: str) -> tuple[int, str]:
+        """Return the line breaks before a block, and what is written there."""
+        if not self.blocks:
+            return 0, ""
+        before = self.blocks[-1]
+        if mark == before.mark == "|" and self.gap == _PARAGRAPH:
+            parents = self.elements.parents
+            if parents[self.block] == parents[self.seen[-1].node] and self.block > 0:
+                return 0, "\t"
+        if self.gap == _LINE or (mark == before.mark and mark in _TIGHT):
+            return 1, "\n"
+        return 2, "\n\n"
+
+    def page(self, facts: Facts) -> HtmlPage:
+        """Return what was collected."""
+        return HtmlPage(
+            "".join(self.text),
+            tuple(self.blocks),
+            tuple(self.seen),
+            self.elements,
+            tuple(sorted(self.links)),
+            facts,
+            self.is_whole,
+        )
+
+
+def _is_undisplayed(style: str | None) -> bool:
+    return style is not None and "none" in style and "display:none" in style.replace(" ", "")
+
+
+def _look_at(text: str) -> _Look:
+    """Return a line's words, whether it is running text, and its comparison form."""
+    if (known := _memo.get(text)) is not None:
+        return known
+    words = count_words(text)
+    return _memo.put(text, (words, reads_like_prose(text, words), fold(text)))
