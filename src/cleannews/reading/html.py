@@ -71,11 +71,10 @@ def parse_html(
     """
     warnings: list[Warning_] = []
     encoding = None
+    is_cut = False
     if isinstance(source, bytes):
-        most = 4 * limits.characters  # no encoding needs more bytes for a character
-        if len(source) > most:
-            warnings.append(_over("characters", limits.characters, len(source) - most))
-            source = source[:most]
+        # No encoding needs more bytes for a character.
+        source, is_cut = _cut_bytes(source, 4 * limits.characters)
         decoded = decode_html(source, charset=charset)
         encoding = decoded.encoding
         text, data = decoded.text, decoded.utf8
@@ -84,10 +83,11 @@ def parse_html(
     else:
         if what := signature_of(source[:16].encode("latin-1", "replace")):
             raise InputError(f"this is {what}, which is not read as HTML")
-        text, data = source, None
+        text, data = source.lstrip("\ufeff"), None
     if len(text) > limits.characters:
-        warnings.append(_over("characters", limits.characters, len(text) - limits.characters))
-        text, data = text[: limits.characters], None
+        text, data, is_cut = text[: limits.characters], None, True
+    if is_cut:
+        warnings.append(_over("characters", limits.characters))
     if data is None:
         data, surrogates = _encode(text)
         if surrogates:
@@ -102,8 +102,18 @@ def _undecodable(count: int, what: str) -> Warning_:
     return Warning_("undecodable", f"{places} {what}; shown as U+FFFD")
 
 
-def _over(name: str, most: int, rest: int) -> Warning_:
-    return Warning_("over_limit", f"limit {name!r} ({most:,}): the last {rest:,} were not read")
+def _over(name: str, most: int) -> Warning_:
+    return Warning_("over_limit", f"limit {name!r} ({most:,}): the rest of the page was not read")
+
+
+def _cut_bytes(data: bytes, most: int) -> tuple[bytes, bool]:
+    """Return the first bytes, not cut within a character of UTF-8, and whether there were more."""
+    if len(data) <= most:
+        return data, False
+    end = most
+    while end > most - 3 and data[end] & 0xC0 == 0x80:
+        end -= 1
+    return data[:end], True
 
 
 def _encode(text: str) -> tuple[bytes, int]:
@@ -147,7 +157,7 @@ def _mend(data: bytes, limits: Limits, warnings: list[Warning_]) -> bytes:
     if _has_controls(data):
         data = data.translate(_TO_BREAKS, _CONTROLS)
     if len(data) > limits.tags and (cut := _place_of_tag(data, limits.tags)) >= 0:
-        warnings.append(_over("tags", limits.tags, len(data) - cut))
+        warnings.append(_over("tags", limits.tags))
         data = data[:cut]
     if len(data) > SHORTEST_CROWDED and (gaps := _gaps(data)):
         data, tags = repair.cut_attributes(data, gaps)
