@@ -233,31 +233,15 @@ def _is_deep(root: etree._Element, limits: Limits) -> bool:
 
 
 def _adopt_siblings(root: etree._Element) -> None:
-    """Put what stands outside the root into its body: what follows ``</html>``."""
+    """Put what stands behind the root into its body, as divisions: what follows ``</html>``."""
     body = root.find("body")
     if body is None:
         body = etree.SubElement(root, "body")
     while (other := root.getnext()) is not None:
-        inner = list(other) if other.tag == "html" else []
-        _append_text(body, other.text if inner or other.tag == "html" else None)
-        for child in inner:
-            if child.tag not in ("head", "body"):
-                body.append(child)
-                continue
-            _append_text(body, child.text)
-            for grandchild in list(child):
-                if grandchild.tag != "title":
-                    body.append(grandchild)
-            _append_text(body, child.tail)
         body.append(other)
         if other.tag == "html":
-            body.remove(other)
-
-
-def _append_text(body: etree._Element, text: str | None) -> None:
-    if not text:
-        return
-    if len(body):
-        body[-1].tail = (body[-1].tail or "") + text
-    else:
-        body.text = (body.text or "") + text
+            other.tag = "div"
+            for part in other.findall("head") + other.findall("body"):
+                part.tag = "div"
+                for title in part.findall("title"):
+                    part.remove(title)
