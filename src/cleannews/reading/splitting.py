@@ -78,6 +78,12 @@ class Splitter:
                 self._phrases.setdefault(words[0], []).append(words)
         for known in self._phrases.values():
             known.sort(key=len, reverse=True)
+        self._by_two: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        for known in self._phrases.values():
+            for words in known:
+                self._by_two.setdefault((words[0], words[1] if len(words) > 1 else ""), []).append(
+                    words
+                )
         self._memo: Memo[tuple[int, ...]] = Memo()
 
     def cuts(self, line: str, words: int) -> tuple[int, ...]:
@@ -157,14 +163,12 @@ class Splitter:
         tokens, keys = line.tokens, line.keys
         i, count = 0, len(tokens)
         while i < count:
-            phrases = self._phrases.get(keys[i])
-            if phrases is None or not line.is_title(i) or line.is_inside(i):
+            if keys[i] not in self._phrases or not line.is_title(i) or line.is_inside(i):
                 i += 1
                 continue
             after = keys[i + 1] if i + 1 < count else ""
-            for words in phrases:
-                if len(words) > 1 and words[1] != after:
-                    continue
+            phrases = self._by_two.get((keys[i], after), ()) if after else ()
+            for words in (*phrases, *self._by_two.get((keys[i], ""), ())):  # the longest first
                 end = i + len(words)
                 is_alone = len(words) == 1 and not _UNSPACED.match(words[0])
                 if is_alone and tokens[i][0] not in stops:
