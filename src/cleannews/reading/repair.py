@@ -21,7 +21,7 @@ it is 6 ms, with 40,000 three seconds."""
 _ATTRIBUTE = rb"[\s/]++[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']++))?+"
 _CROWDED = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%b){%d}" % (_ATTRIBUTE, MOST_ATTRIBUTES))
 # The last quotation mark of a page, if it opens the value of an attribute.
-_OPEN_VALUE = re.compile(rb"<[a-zA-Z][^<>]*=\s*[\"']$")
+_OPEN_VALUE = re.compile(rb"<[a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+[\"']$")
 _BLOCKS = (
     rb"p|div|h[1-6]|article|section|main|header|footer|nav|aside|ul|ol|li|dl|dt|dd|table|tr|td|th"
     rb"|blockquote|figure|figcaption|form|pre|hr|br|body|html|address|center"
