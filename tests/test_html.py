@@ -151,6 +151,7 @@ def test_an_ordinary_page_is_not_mended(monkeypatch):
 def test_control_characters_do_not_reach_the_tree():
     text = read(parse_html("<p>one\x00two\x0bthree\x1ffour\x08five\x0csix\x7f"))
     assert text == "onetwo three fourfive six"
+    assert read(parse_html("<p>\x7fone")) == "one"
 
 
 def test_what_was_there_twice_is_one_body():
@@ -433,6 +434,16 @@ def test_looking_takes_little_time(bait):
     start = time.process_time()
     looks_like_html(text)
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    "bait",
+    ["<a", "<a ", "<a/", "<p a=", "<p a='<b ", '<p a="<b "', "<b " * 1999 + "== ", "<!--", "<script>", "<title>", "</", "<?", "<![CDATA[", "&#0;", "<p>", "<b>", "<b><p>", "</b>", "<div>", "<td><table>", "<a1>", "<a a1=1>", "\0", "\x0b", "'", '"', "='", "\ud800"],
+)  # fmt: skip
+def test_parsing_takes_little_time(bait):
+    start = time.process_time()
+    parse_html(bait * (400_000 // len(bait)))
+    assert time.process_time() - start < 2
 
 
 def test_decoding_alone():

@@ -130,7 +130,8 @@ def _has_controls(data: bytes) -> bool:
     """Tell whether there is any control character but tab, line feed, form feed and return."""
     values = np.frombuffer(data, np.uint8)
     # Unsigned values below 14 wrap around, so that one comparison asks for 14 to 31.
-    return bool((values < 9).any() or (values - np.uint8(14) < 18).any() or 11 in data)
+    is_low = (values < 9).any() or (values - np.uint8(14) < 18).any()
+    return bool(is_low) or 11 in data or 127 in data
 
 
 def _place_of_tag(data: bytes, number: int) -> int:

@@ -19,7 +19,10 @@ MOST_ATTRIBUTES = 2_000
 """Attributes of one tag that are read. libxml2 takes time by the square of their number: with 2,000
 it is 6 ms, with 40,000 three seconds."""
 _ATTRIBUTE = rb"[\s/]++[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']++))?+"
-_CROWDED = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%b){%d}" % (_ATTRIBUTE, MOST_ATTRIBUTES))
+# Attributes up to that number, and the last of them as a group.
+_CROWDED = re.compile(
+    rb"<[a-zA-Z][^\s/<>]*+(?:%b){0,%d}+(%b)?" % (_ATTRIBUTE, MOST_ATTRIBUTES - 1, _ATTRIBUTE)
+)
 # The last quotation mark of a page, if it opens the value of an attribute.
 _OPEN_VALUE = re.compile(rb"<[a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+[\"']$")
 _BLOCKS = (
@@ -118,9 +121,13 @@ def cut_attributes(data: bytes, gaps: Iterable[tuple[int, int]]) -> tuple[bytes,
     out: list[bytes] = []
     done = 0
     for start, end in gaps:
-        if m := _CROWDED.search(data, start, end):
-            out.append(data[done : m.end()])
-            done = end
+        at = start
+        while m := _CROWDED.search(data, at, end):
+            if m[1]:
+                out.append(data[done : m.end()])
+                done = end
+                break
+            at = m.end()
     out.append(data[done:])
     return b"".join(out), len(out) - 1
 
