@@ -16,13 +16,13 @@ PARSER_DEPTH = 2_000
 class Limits:
     """How much of a page is read. What lies beyond a limit is named in a warning.
 
-    The defaults lie far above any page that a person would read: of 3,700 pages of news sites the
-    largest has 6 million characters, 60 thousand tags and a depth of 300.
+    The defaults lie far above any page that a person would read: of 1,826 pages of the evaluation's
+    development part the largest has 1.8 million characters, 19,437 tags and a depth of 56.
 
     Attributes:
-        characters: Most characters of a page's source; the rest is cut off. A tree takes up to 40
-            times the memory of its source.
-        tags: Most tags of a page's source; the rest is cut off.
+        characters: Most characters of a page's source; the rest is cut off.
+        tags: Most tags of a page's source; the rest is cut off. A tag takes 130 bytes of memory and
+            more, 500 with three attributes.
         depth: Most elements within one another, at most 2,000, which is what the parser takes.
             What is nested deeper keeps its text and loses its tags.
         seconds: Most time for a page, looked at between steps; None is no limit. With one, the
