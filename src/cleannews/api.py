@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from cleannews._version import __version__
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.decide import to_remove
+from cleannews.boilerplate.detectors.boxes import unwanted
 from cleannews.boilerplate.detect import detect_page, detect_rest, findings_of
-from cleannews.boilerplate.edit import plan_removals
-from cleannews.boilerplate.matching import matcher_of
+from cleannews.boilerplate.edit import Planned, plan_removals
+from cleannews.boilerplate.matching import Matcher, matcher_of
 from cleannews.boilerplate.oddities import find_oddities
 from cleannews.boilerplate.remainder import Remainder
 from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
@@ -21,12 +23,17 @@ from cleannews.document import (
     CleanResult,
     Document,
     Finding,
+    Page,
     Removal,
     Warning_,
 )
 from cleannews.metadata.flat import harvest
 from cleannews.options import CleanOptions
+from cleannews.reading.encoding import decode_html
+from cleannews.reading.html import looks_like_html, parse_html
+from cleannews.reading.limits import Deadline
 from cleannews.reading.plain import read_plain
+from cleannews.reading.rendering import HtmlPage, render
 
 MOST_PASSES = 30
 """Passes after which a text that still changes is given back unchanged, with a warning."""
@@ -71,21 +78,23 @@ def clean(
     >>> [r.rule for r in result.removed]
     ['placeholder/wp-automatic', 'source_credit/source-link']
     """
-    document = _document(text, url, id)
     options = options or CleanOptions()
     rulebook = load_rulebook(options)
     matcher = matcher_of(rulebook)
+    read = _read(_source(source, url, id), options, matcher, charset)
+    document, warnings = read.document, read.warnings
     profile = _profile(site, document)
-    page = read_plain(document.text, matcher.splitter)
-    first = detect_page(page, rulebook, matcher, profile)
-    warnings = find_oddities(document.text, first)
+    first = detect_page(read.page, rulebook, matcher, profile)
+    warnings = (*warnings, *find_oddities(document.text, first))
     if site is not None and profile is None:
         warnings = (*warnings, _no_profile(document))
+    removed, left, context = _without_blocks(first, options, profile)
     try:
-        removed, left, last = _settle(document.text, first, options)
+        more, left, last = _settle(left, context, options)
     except _NotSettledError as error:
-        removed, left, last = [], Remainder.of(document.text), first
+        more, last = [], context
         warnings = (*warnings, Warning_("did_not_settle", str(error)))
+    removed = sorted(removed + more, key=lambda r: r.span.start)
     return CleanResult(
         document=document,
         text=last.page.text,
@@ -96,7 +105,76 @@ def clean(
         confidence=confidence_of(last.page, [w.code for w in warnings]),
         rules_hash=_rules_hash(rulebook, profile),
         version=__version__,
+        page=read.page if isinstance(read.page, HtmlPage) else None,
     )
+
+
+class _Read(NamedTuple):
+    """What was read: the document with the text that is shown, its page, what went wrong."""
+
+    document: Document
+    page: Page
+    warnings: tuple[Warning_, ...] = ()
+
+
+def _read(
+    source: _Source, options: CleanOptions, matcher: Matcher, charset: str | None
+) -> _Read:
+    """Read HTML or flat text, whichever it is."""
+    body = source.body
+    warnings: tuple[Warning_, ...] = ()
+    if isinstance(body, bytes):
+        decoded = decode_html(body, charset=charset)
+        text = decoded.text
+        if decoded.bad and not _is_html(text, options):
+            detail = f"{decoded.bad} places are not {decoded.encoding}; shown as U+FFFD"
+            warnings = (Warning_("undecodable", detail),)
+    else:
+        text = body
+    if _is_html(text, options):
+        deadline = Deadline(options.limits.seconds)
+        tree = parse_html(body, limits=options.limits, charset=charset)
+        page: Page = render(tree.root, deadline)
+        warnings = tree.warnings
+        if isinstance(page, HtmlPage) and not page.is_whole:
+            detail = f"limit 'seconds' ({options.limits.seconds}): the rest of the page was not read"
+            warnings = (*warnings, Warning_("over_limit", detail))
+    else:
+        page = read_plain(text, matcher.splitter)
+    return _Read(Document(page.text, source.id, source.url, source.language), page, warnings)
+
+
+def _is_html(text: str, options: CleanOptions) -> bool:
+    return options.source == "html" or (options.source == "auto" and looks_like_html(text))
+
+
+def _without_blocks(
+    first: Context, options: CleanOptions, profile: SiteProfile | None
+) -> tuple[list[Removal], Remainder, Context]:
+    """Take from an HTML page the blocks that are not its story, and look at the rest as flat text.
+
+    What is left has no tags to go by, and cleaning a cleaned text must change nothing: so the rest
+    goes the way of every flat text.
+    """
+    page, rulebook = first.page, first.rulebook
+    left = Remainder.of(page.text)
+    if not isinstance(page, HtmlPage):
+        return [], left, first
+    going = to_remove(findings_of(first), options, rulebook) + unwanted(page, options)
+    planned = plan_removals(page, going)
+    removed = _removals(planned, left)
+    left = left.without([span for span, _ in planned])
+    rest = read_plain(left.text, first.matcher.splitter)
+    return removed, left, detect_page(rest, rulebook, first.matcher, profile)
+
+
+def _removals(planned: Sequence[Planned], left: Remainder) -> list[Removal]:
+    """Return planned removals of what is left, as removals of the document."""
+    return [
+        Removal(origin, f.rule, f.category, f.confidence, f.evidence, f.language)
+        for span, f in planned
+        for origin in left.origins(span)
+    ]
 
 
 class _NotSettledError(Exception):
@@ -104,30 +182,26 @@ class _NotSettledError(Exception):
 
 
 def _settle(
-    text: str, context: Context, options: CleanOptions
+    left: Remainder, context: Context, options: CleanOptions
 ) -> tuple[list[Removal], Remainder, Context]:
     """Remove, look again at what is left, until nothing more goes.
 
     The last look finds nothing to remove, so cleaning the result again changes nothing.
 
     Returns:
-        Removals in order of position, what is left, and the last look at it.
+        Removals, what is left, and the last look at it.
 
     Raises:
         _NotSettledError: There is no end in sight.
     """
-    rulebook, left = context.rulebook, Remainder.of(text)
+    rulebook = context.rulebook
     removed: list[Removal] = []
     for _ in range(MOST_PASSES):
-        going = to_remove(findings_of(context), options, rulebook.categories)
+        going = to_remove(findings_of(context), options, rulebook)
         planned = plan_removals(context.page, going)
         if not planned:
-            return sorted(removed, key=lambda r: r.span.start), left, context
-        removed += [
-            Removal(origin, f.rule, f.category, f.confidence, f.evidence, f.language)
-            for span, f in planned
-            for origin in left.origins(span)
-        ]
+            return removed, left, context
+        removed += _removals(planned, left)
         spans = [span for span, _ in planned]
         left = left.without(spans)
         context = detect_rest(context, spans, left.text)
@@ -135,21 +209,23 @@ def _settle(
 
 
 def detect(
-    text: str | Document,
+    source: str | bytes | Document,
     *,
     url: str | None = None,
     id: str | None = None,  # noqa: A002
     options: CleanOptions | None = None,
     site: SiteProfile | SiteProfiles | None = None,
+    charset: str | None = None,
 ) -> tuple[Finding, ...]:
-    """Return everything in a text that looks like boilerplate, removing nothing.
+    """Return everything in a page or a text that looks like boilerplate, removing nothing.
 
     Args:
-        text: As for `clean`.
+        source: As for `clean`.
         url: As for `clean`.
         id: As for `clean`.
         options: `select`, `ignore` and `rules` count; what to keep is not asked here.
         site: As for `clean`.
+        charset: As for `clean`.
 
     Returns:
         Findings in order of position; they may overlap.
@@ -157,12 +233,11 @@ def detect(
     >>> [f.category for f in detect("Leave a Comment")]
     ['comments']
     """
-    document = _document(text, url, id)
     rulebook = load_rulebook(options)
     matcher = matcher_of(rulebook)
-    page = read_plain(document.text, matcher.splitter)
-    profile = _profile(site, document)
-    return tuple(findings_of(detect_page(page, rulebook, matcher, profile)))
+    read = _read(_source(source, url, id), options or CleanOptions(), matcher, charset)
+    profile = _profile(site, read.document)
+    return tuple(findings_of(detect_page(read.page, rulebook, matcher, profile)))
 
 
 def clean_pages(
@@ -223,12 +298,21 @@ def _rules_hash(rulebook: Rulebook, profile: SiteProfile | None) -> str:
     return hashlib.sha256(f"{rulebook.hash} {profile.hash}".encode()).hexdigest()[:16]
 
 
-def _document(text: str | Document, url: str | None, name: str | None) -> Document:
-    if isinstance(text, Document):
-        return text
-    if not isinstance(text, str):
-        raise TypeError(f"clean() takes a str, not {type(text).__name__}; decode bytes first")
-    return Document(text, id=name, url=url)
+class _Source(NamedTuple):
+    """What the caller gave, and what they say of it."""
+
+    body: str | bytes
+    id: str | None
+    url: str | None
+    language: str | None = None
+
+
+def _source(source: str | bytes | Document, url: str | None, name: str | None) -> _Source:
+    if isinstance(source, Document):
+        return _Source(source.text, source.id, source.url, source.language)
+    if not isinstance(source, str | bytes):
+        raise TypeError(f"clean() takes a str or bytes, not {type(source).__name__}")
+    return _Source(source, name, url)
 
 
 def _moved(finding: Finding, left: Remainder) -> Finding:

@@ -319,6 +319,7 @@ class CleanResult:
         confidence: Expected share, 0..1, of the kept words that belong to the story.
         rules_hash: Fingerprint of the rules in force, and of the site profile if there was one.
         version: Version of cleannews that made the result.
+        page: Of an HTML page, its blocks, elements and links; not part of the dictionary form.
     """
 
     document: Document
@@ -330,6 +331,7 @@ class CleanResult:
     confidence: float = 1.0
     rules_hash: str = ""
     version: str = ""
+    page: Page | None = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dictionaries, lists, strings and numbers, as the JSON Schema says."""

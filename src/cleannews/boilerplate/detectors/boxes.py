@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.naming import FRAME, group_names
+from cleannews.document import Block, Finding
+from cleannews.options import CleanOptions
 from cleannews.reading.rendering import HtmlPage
 
 if TYPE_CHECKING:
@@ -63,6 +65,20 @@ def find_boxes(context: Context) -> None:
         category, where = namer.name(i)
         if (rule := rules.get(category)) is not None:
             context.claim(block, rule, f"{where}, {chance}", confidence=told[i])
+
+
+def unwanted(page: HtmlPage, options: CleanOptions) -> list[Finding]:
+    """Return findings of what the caller does not want, whether it belongs to the story or not."""
+    found: list[Finding] = []
+    if options.subheads == "remove":
+        found += [_asked(b, "subhead") for b in page.blocks if b.mark[:1] == "#"]
+    if options.tables == "remove":
+        found += [_asked(b, "table") for b in page.blocks if b.mark == "|"]
+    return found
+
+
+def _asked(block: Block, what: str) -> Finding:
+    return Finding(block.span, f"option/{what}", "option", "safe", 1.0, f"a {what}: not wanted")
 
 
 class _Namer:
