@@ -331,7 +331,9 @@ class CleanResult:
     confidence: float = 1.0
     rules_hash: str = ""
     version: str = ""
-    page: Page | None = field(default=None, repr=False, compare=False)
+    page: Page | None = field(
+        default=None, repr=False, compare=False, metadata={"is_encoded": False}
+    )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dictionaries, lists, strings and numbers, as the JSON Schema says."""
@@ -344,6 +346,24 @@ class CleanResult:
     def to_json(self, *, indent: int | None = None) -> str:
         """Return `to_dict` as JSON text; characters are not escaped to ASCII."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def to_markdown(self) -> str:
+        """Return the story as Markdown, with the page's headings, lists, tables and links.
+
+        A result without its page, of a flat text or read back by `from_dict`, gives paragraphs.
+        """
+        from cleannews.report.formats import to_markdown
+
+        return to_markdown(self)
+
+    def to_html(self) -> str:
+        """Return the story as minimal HTML, safe to show: plain elements, escaped, web links only.
+
+        A result without its page, of a flat text or read back by `from_dict`, gives paragraphs.
+        """
+        from cleannews.report.formats import to_html
+
+        return to_html(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -406,7 +426,8 @@ def covered(spans: Sequence[Span]) -> int:
 
 def _encode(value: Any) -> Any:
     if is_dataclass(value):
-        return {f.name: _encode(getattr(value, f.name)) for f in fields(value)}
+        told = [f.name for f in fields(value) if f.metadata.get("is_encoded", True)]
+        return {name: _encode(getattr(value, name)) for name in told}
     if isinstance(value, tuple):
         return [_encode(v) for v in value]
     if isinstance(value, date):

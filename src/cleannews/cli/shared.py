@@ -75,6 +75,11 @@ _CLEAN_OPTIONS = (
     _choice("byline", "Bylines and agency sign-offs: the same."),
     _choice("dates", "Date lines: the same."),
     _choice("captions", "Captions and photo credits: the same."),
+    _choice("standfirst", "Paragraph between title and story of an HTML page: the same."),
+    _choice("comments", "Readers' comments: the same."),
+    _choice("subheads", "Headings inside the story of an HTML page: keep them (default), or not."),
+    _choice("tables", "Tables of an HTML page: the same."),
+    _choice("source", "What the input is (default: auto, the input itself tells)."),
     _choice("strictness", "How sure to be before something goes (default: balanced)."),
 )
 

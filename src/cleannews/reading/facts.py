@@ -26,6 +26,7 @@ DEEPEST = 60
 _TITLES = frozenset(("og:title", "twitter:title", "title"))
 _DESCRIPTIONS = frozenset(("description", "og:description"))
 _TAG = re.compile("<[^<>]{0,300}>")
+_TYPE = re.compile(r'"@type"\s{0,9}:\s{0,9}"([A-Za-z]{1,60})"')
 _CONTROLS = re.compile(r"[\x00-\x1f]+")
 
 
@@ -37,11 +38,13 @@ class Facts:
         titles: Of the page and of the story.
         descriptions: Summaries for search engines and for sharing.
         bodies: The story as data, without tags, as written in ``articleBody``.
+        kinds: What the page calls itself: types of data and of the page's card, in lower case.
     """
 
     titles: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
 
 
 def facts_of(root: etree._Element | None) -> Facts:
@@ -56,6 +59,7 @@ def facts_of(root: etree._Element | None) -> Facts:
     titles: dict[str, None] = {}
     descriptions: dict[str, None] = {}
     scripts: list[str] = []
+    kinds: set[str] = set()
     for element in root.iter("title", "meta", "script"):
         if element.tag == "meta":
             name = (element.get("property") or element.get("name") or "").lower()
@@ -64,12 +68,17 @@ def facts_of(root: etree._Element | None) -> Facts:
                 titles[value] = None
             elif name in _DESCRIPTIONS:
                 descriptions[value] = None
+            elif name == "og:type":
+                kinds.add(value.strip().lower())
         elif element.tag == "title":
             titles[element.text or ""] = None
         elif "ld+json" in (element.get("type") or "") and len(scripts) < MOST_SCRIPTS:
             scripts.append(element.text or "")
+    for script in scripts:
+        kinds.update(name.lower() for name in _TYPE.findall(script[:LONGEST_DATA]))
     bodies = dict.fromkeys(body for script in scripts for body in _bodies(script))
-    return Facts(tuple(filter(None, titles)), tuple(filter(None, descriptions)), tuple(bodies))
+    told = (tuple(filter(None, told)) for told in (titles, descriptions, bodies))
+    return Facts(*told, frozenset(kinds))
 
 
 def _bodies(script: str) -> Iterator[str]:
