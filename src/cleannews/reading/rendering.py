@@ -178,10 +178,15 @@ class _Walker:
         self.link = self.bold = self.hidden = self.pre = 0
 
     def walk(self, root: etree._Element) -> None:
-        """Walk through the tree."""
+        """Walk through the tree.
+
+        The loop takes the short way past what most elements are: without text before the next tag.
+        """
         events = walk(root)
         stack: list[tuple[int, int, int, int, int, int]] = []
-        inline, unshown = INLINE, UNSHOWN
+        inline, unshown, line = INLINE, UNSHOWN, self.line
+        elements = self.elements
+        parents, tags, lasts = elements.parents, elements.tags, elements.lasts
         steps = 0
         for event, element in events:
             tag = element.tag
@@ -190,52 +195,65 @@ class _Walker:
                 if not steps % OFTEN and self.deadline.is_over():
                     self.is_whole = False
                     break
-                stack.append(
-                    (self.node, self.block, self.link, self.bold, self.hidden, self.pre)
-                )
-                self._enter(element, tag)
+                stack.append((self.node, self.block, self.link, self.bold, self.hidden, self.pre))
+                parents.append(self.node)
+                self.node = len(tags)
+                tags.append(tag)
+                lasts.append(-1)
+                is_line = tag not in inline and tag not in unshown
+                if is_line:
+                    self._end_line(_LINE if tag == "br" else _PARAGRAPH)
+                self._enter(element, tag, is_line)
                 if tag in unshown:
                     events.skip_subtree()
-                elif text := element.text:
-                    self._add(text)
+                    continue
+                text = element.text
             else:
                 if tag == "a" and self.open_links:
                     self._close_link()
                 if tag not in inline and tag not in unshown and tag != "br":
-                    self._flush(_PARAGRAPH)
-                self.elements.lasts[self.node] = len(self.elements.tags) - 1
+                    self._end_line(_PARAGRAPH)
+                lasts[self.node] = len(tags) - 1
                 self.node, self.block, self.link, self.bold, self.hidden, self.pre = stack.pop()
-                if (text := element.tail) and stack:
-                    self._add(text)
-        self._flush(_PARAGRAPH)
-        lasts, end = self.elements.lasts, len(self.elements.tags) - 1
+                text = element.tail if stack else None
+            if text and (line or not text.isspace()):
+                self._add(text)
+        self._end_line(_PARAGRAPH)
+        end = len(tags) - 1
         lasts[:] = [end if last < 0 else last for last in lasts]  # where the clock broke off
 
-    def _enter(self, element: etree._Element, tag: str) -> None:
-        elements = self.elements
-        is_line = tag not in INLINE and tag not in UNSHOWN
+    def _enter(self, element: etree._Element, tag: str, is_line: bool) -> None:
+        """Take down what an element's attributes say, and what it begins."""
+        get = element.get
+        name, own_id = get("class"), get("id")
+        self.elements.names.append(f"{name or ''} {own_id}" if own_id else name or "")
         if is_line:
-            self._flush(_LINE if tag == "br" else _PARAGRAPH)
-        name, own_id = element.get("class"), element.get("id")
-        elements.parents.append(self.node)
-        elements.tags.append(tag)
-        elements.lasts.append(-1)
-        elements.names.append(f"{name or ''} {own_id}" if own_id else name or "")
-        self.node = len(elements.tags) - 1
-        if tag in MEDIA:
-            self.media += 1
+            if tag != "br":
+                self.block = self.node
+                self.pre += tag == "pre"
+                self.hidden += tag == "noscript"
         elif tag == "a":
             self.link += 1
             self.anchors += 1
-            self.open_links.append((-1, element.get("href") or ""))
+            self.open_links.append((-1, get("href") or ""))
         elif tag in _BOLD:
             self.bold += 1
-        elif is_line and tag != "br":
-            self.block = self.node
-            self.pre += tag == "pre"
-            self.hidden += tag == "noscript"
-        if element.get("hidden") is not None or _is_undisplayed(element.get("style")):
+        elif tag in MEDIA:
+            self.media += 1
+        style = get("style")
+        if (style and _is_undisplayed(style)) or get("hidden") is not None:
             self.hidden += 1
+
+    def _end_line(self, gap: int) -> None:
+        """End the line, if there is one; what separates it from the next is `gap` at least."""
+        if self.line:
+            self._flush(gap)
+            return
+        if gap > self.gap:
+            self.gap = gap
+        elif gap == self.gap == _LINE:
+            self.gap = _LINE_AGAIN
+        self.is_spaced = False
 
     def _add(self, text: str) -> None:
         """Add a piece of text to the line, white space folded."""
@@ -243,7 +261,7 @@ class _Walker:
             first, *others = text.split("\n")
             self._add(first)
             for other in others:
-                self._flush(_LINE)
+                self._end_line(_LINE)
                 self._add(other)
             return
         words = text.split()
@@ -272,15 +290,12 @@ class _Walker:
             self.line_links.append((start, self.length, target))
 
     def _flush(self, gap: int) -> None:
-        """End the line; what separates it from the next one is `gap` at least."""
-        if not self.line:
-            self.gap = max(self.gap, _LINE_AGAIN if gap == self.gap == _LINE else gap)
-            self.is_spaced = False
-            return
+        """Make a block of the line."""
         text = self.line[0] if len(self.line) == 1 else "".join(self.line)
         tag = self.elements.tags[self.block] if self.block >= 0 else ""
         self._put(text, MARKS.get(tag, ""))
-        self.line, self.length, self.is_spaced = [], 0, False
+        self.line.clear()
+        self.length, self.is_spaced = 0, False
         self.linked = self.bold_length = self.anchors = self.media = 0
         self.leaf, self.gap = -1, gap
 
@@ -289,11 +304,8 @@ class _Walker:
         start = self.size + len(separator)
         self.text += (separator, text)
         self.size = start + len(text)
-        for i, (at, target) in enumerate(self.open_links):
-            # A link that goes on in the next line; it has no words yet there.
-            if 0 <= at < len(text) and target:
-                self.line_links.append((at, len(text), target))
-            self.open_links[i] = (-1, target)
+        if self.open_links:
+            self._break_links(len(text))
         if self.line_links:
             self.links += [Link(start + a, start + b, t) for a, b, t in self.line_links]
             self.line_links = []
@@ -306,6 +318,13 @@ class _Walker:
         bold = min(1.0, self.bold_length / len(text))
         seen = (self.block, self.leaf, self.anchors, bold, self.media, self.gap, self.hidden > 0)
         self.seen.append(tuple.__new__(Seen, seen))
+
+    def _break_links(self, end: int) -> None:
+        """End the links of a line that go on in the next one."""
+        for i, (at, target) in enumerate(self.open_links):
+            if 0 <= at < end and target:
+                self.line_links.append((at, end, target))
+            self.open_links[i] = (-1, target)
 
     def _separator(self, mark: str) -> tuple[int, str]:
         """Return the line breaks before a block, and what is written there."""
@@ -333,8 +352,8 @@ class _Walker:
         )
 
 
-def _is_undisplayed(style: str | None) -> bool:
-    return style is not None and "none" in style and "display:none" in style.replace(" ", "")
+def _is_undisplayed(style: str) -> bool:
+    return "none" in style and "display:none" in style.replace(" ", "").lower()
 
 
 def _look_at(text: str) -> _Look:
