@@ -50,19 +50,19 @@ class Extractor:
         title: What the tables call it.
         adapter: What the evaluation scripts call it.
         package: Distribution that it comes in.
-        has_folds: Whether its models can be exchanged for those that have not seen a site.
+        scorer: Function of `LAYOUT` that gives its model, empty for a peer.
     """
 
     title: str
     adapter: str
     package: str
-    has_folds: bool = False
+    scorer: str = ""
 
 
 OWN = f"{HERE / 'adapter.py'}:html_to_text"
 TOOLS = {
-    "cleannews": Extractor("**cleannews**", OWN, "cleannews", has_folds=True),
-    "cleannews_fast": Extractor("**cleannews**, fast", f"{OWN}_fast", "cleannews", has_folds=True),
+    "cleannews": Extractor("**cleannews**", OWN, "cleannews", "model"),
+    "cleannews_fast": Extractor("**cleannews**, fast", f"{OWN}_fast", "cleannews", "fast_model"),
     "trafilatura": Extractor("trafilatura", "trafilatura", "trafilatura"),
     "trafilatura_fast": Extractor("trafilatura, fast", "trafilatura_fast", "trafilatura"),
     "trafilatura_precision": Extractor(
@@ -123,11 +123,11 @@ def load_tool(kit: Any, tool: Extractor) -> Any:
     return ready
 
 
-def fold_models(folder: Path, module: str) -> Callable[[str], None]:
+def fold_models(folder: Path, module: str, function: str) -> Callable[[str], None]:
     """Return a function that makes cleannews use the model that has not seen a site.
 
     The only place that knows how a scorer comes by its model: `module` has ``read_model(path)``,
-    and calls ``model()`` whenever it scores.
+    and calls `function` whenever it scores.
     """
     from cross_validated import fold_of
 
@@ -138,7 +138,7 @@ def fold_models(folder: Path, module: str) -> Callable[[str], None]:
 
     def use(site: str) -> None:
         chosen = models[fold_of(site, len(models))]
-        scorer.model = lambda: chosen
+        setattr(scorer, function, lambda: chosen)
 
     return use
 
@@ -173,9 +173,9 @@ def run(name: str, tool: Extractor, kit: Any, args: argparse.Namespace) -> None:
     """Extract every page and write the run into the cache."""
     uses: list[tuple[Callable[[str], None], Callable[[dict[str, Any]], str]]] = []
     if args.folds:
-        uses.append((fold_models(args.folds, LAYOUT), site_of))
+        uses.append((fold_models(args.folds, LAYOUT, tool.scorer), site_of))
     if args.line_folds:
-        uses.append((fold_models(args.line_folds, LINES), host_of))
+        uses.append((fold_models(args.line_folds, LINES, "model"), host_of))
     ready = load_tool(kit, tool)
     part = args.cache / f"{name}.part"
     with gzip.open(part, "wt", encoding="utf-8", errors="surrogatepass", compresslevel=6) as out:

@@ -103,7 +103,7 @@ MISSED = Measure(
     f"word F1 < {LOW}", lambda r: (float(r["word"][2] < LOW), 1.0), _mean, less_is_better=True
 )
 EMPTY = Measure(
-    "empty", lambda r: (float(r["empty"]), 1.0), _mean, less_is_better=True, needs="empty"
+    "empty", lambda r: (float(r["story"]), 1.0), _mean, less_is_better=True, needs="story"
 )
 
 
