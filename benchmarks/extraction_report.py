@@ -1,4 +1,4 @@
-"""What `extraction.py` measured, as Markdown tables between the markers of README and documentation."""
+"""What `extraction.py` measured, as Markdown tables for README and documentation."""
 
 from __future__ import annotations
 
