@@ -131,7 +131,10 @@ def fold_models(folder: Path, module: str, function: str) -> Callable[[str], Non
     """
     from cross_validated import fold_of
 
-    scorer = importlib.import_module(module)
+    try:
+        scorer = importlib.import_module(module)
+    except ModuleNotFoundError:
+        raise SystemExit(f"cleannews has no {module}; leave the models of its folds out") from None
     models = [scorer.read_model(path) for path in sorted(folder.glob("*.npz"))]
     if not models:
         raise SystemExit(f"{folder}: no models of the folds; the training script writes them")
