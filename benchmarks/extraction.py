@@ -18,6 +18,7 @@ docs/explanation/extraction.md. Pages are told by set and host only: their texts
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import statistics
@@ -171,23 +172,37 @@ def title_of(name: str, args: argparse.Namespace) -> str:
     return f"{TOOLS[plain].title}, trained on these pages"
 
 
+def known_rows(kit: Any, cache: Path, name: str) -> tuple[Path, str, dict[str, Any]]:
+    """Return where the scores of a run are kept, what they belong to, and the scores if any."""
+    sources = [Path(kit.__file__), Path(kit.common.__file__), cache / f"{name}.run.json"]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    path = cache / f"{name}.rows.json"
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return path, digest, told["rows"] if told.get("of") == digest else {}
+
+
 def score(kit: Any, found: dict[str, Any], args: argparse.Namespace) -> list[Page]:
-    """Return all pages with the scores of all runs."""
-    records = list(labelled(kit, args.data, args.sample))
-    keys = [f"{dataset}/{page['id']}" for dataset, page in records]
-    pages = [
-        Page(key, host_of(page), site_of(page), groups_of(dataset, page), tuple(kinds_of(page)))
-        for key, (dataset, page) in zip(keys, records, strict=True)
-    ]
-    for name in found:
-        made = read_run(args.cache, name, keys)
-        for page, (_, record) in zip(pages, records, strict=True):
-            run = made[page.key]
-            row = kit.score_page(record, run["text"])
-            row |= {"failed": bool(run["error"]), "sec": run["sec"], "bytes": kit.size(record)}
-            if record["body"] is None or record["body"].strip():
-                row["story"] = row["empty"]
-            page.rows[name] = row
+    """Return all pages with the scores of all runs; scores of the same run are made once."""
+    kept = {name: known_rows(kit, args.cache, name) for name in found}
+    fresh = {name: read_run(args.cache, name) for name, (*_, rows) in kept.items() if not rows}
+    pages = []
+    for dataset, record in labelled(kit, args.data, args.sample):
+        key = f"{dataset}/{record['id']}"
+        page = Page(
+            key, host_of(record), site_of(record), groups_of(dataset, record), (*kinds_of(record),)
+        )
+        for name, (_, _, rows) in kept.items():
+            if name in fresh:
+                run = fresh[name][key]
+                row = rows[key] = kit.score_page(record, run["text"])
+                row |= {"failed": bool(run["error"]), "sec": run["sec"], "bytes": kit.size(record)}
+                if record["body"] is None or record["body"].strip():
+                    row["story"] = row["empty"]
+            page.rows[name] = rows[key]
+        pages.append(page)
+    for name, (path, digest, rows) in kept.items():
+        if name in fresh and len(rows) == len(fresh[name]):
+            path.write_text(json.dumps({"of": digest, "rows": rows}), encoding="utf-8")
     return pages
 
 

@@ -20,7 +20,7 @@ import platform
 import random
 import resource
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -236,13 +236,11 @@ def race(kit: Any, args: argparse.Namespace) -> None:
         print(f"{name:24} {sum(spent):8.2f} CPU s, {len(spent) / sum(spent):6.1f} pages a second")
 
 
-def read_run(cache: Path, name: str, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
+def read_run(cache: Path, name: str) -> dict[str, dict[str, Any]]:
     """Return the rows of a run by page."""
-    keys = set(wanted)
     path = cache / f"{name}.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8", errors="surrogatepass") as lines:
-        rows = (json.loads(line) for line in lines)
-        return {row["page"]: row for row in rows if row["page"] in keys}
+        return {row["page"]: row for row in map(json.loads, lines)}
 
 
 def main() -> None:
