@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"
 FORMAT = argparse.RawTextHelpFormatter
-LAYOUT = "cleannews.boilerplate.layout_scorer"
+LAYOUT = "cleannews.boilerplate.block_scorer"
 """Module of the learned scorer of a page's blocks."""
 LINES = "cleannews.boilerplate.scorer"
 """Module of the learned scorer of a text's lines."""

@@ -23,17 +23,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from catboost import CatBoostClassifier
+from labelling import UNKNOWN
 from lexicon import UNIT, Words
 from names import NAME_UNIT, NameWords
 from pages import DATA, LabelledPage, labelled_pages
 from scorer import FORMAT, RANGES, forest_of, site_draw
-from catboost import CatBoostClassifier
 
 from cleannews.boilerplate.block_scorer import first_look, names_of
 from cleannews.boilerplate.layout import Layout
 from cleannews.boilerplate.lexicon import Lexicon, Lines
 from cleannews.boilerplate.surroundings import surroundings_of
-from labelling import UNKNOWN
 
 TARGET = Path(__file__).parent.parent / "src" / "cleannews" / "boilerplate" / "blocks.npz"
 BAGS, TREES, DEPTH, RATE, SHARE, BORDERS = 4, 80, 6, 0.2, 0.5, 32
@@ -105,9 +105,7 @@ class Trainer:
         """Train the sets of trees on the chosen rows that have a label."""
         models = []
         for bag in range(BAGS):
-            own = np.flatnonzero(
-                chosen & (self.labels != UNKNOWN) & (self.draws[:, bag] < SHARE)
-            )
+            own = np.flatnonzero(chosen & (self.labels != UNKNOWN) & (self.draws[:, bag] < SHARE))
             model = CatBoostClassifier(
                 iterations=TREES, depth=DEPTH, learning_rate=RATE, l2_leaf_reg=8, random_seed=bag,
                 verbose=False, thread_count=2, border_count=BORDERS, bootstrap_type="No", rsm=0.4,
@@ -181,7 +179,8 @@ def main() -> None:
     start = time.time()
     pages = labelled_pages(args.data, args.folds)
     trainer = Trainer(pages)
-    print(f"{len(pages)} pages, {len(trainer.labels)} blocks, {time.time() - start:.0f} s", flush=True)
+    blocks = len(trainer.labels)
+    print(f"{len(pages)} pages, {blocks} blocks, {time.time() - start:.0f} s", flush=True)
     models, keep = [], np.zeros(len(trainer.labels), dtype=np.float32)
     for fold in range(args.folds):
         arrays, keep[trainer.fold == fold] = trained(trainer, args.folds, fold)

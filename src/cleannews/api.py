@@ -10,11 +10,12 @@ from typing import NamedTuple
 from cleannews._version import __version__
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.decide import to_remove
-from cleannews.boilerplate.detectors.boxes import unwanted
 from cleannews.boilerplate.detect import detect_page, detect_rest, findings_of
+from cleannews.boilerplate.detectors.boxes import unwanted
 from cleannews.boilerplate.edit import Planned, plan_removals
 from cleannews.boilerplate.matching import Matcher, matcher_of
 from cleannews.boilerplate.oddities import find_oddities
+from cleannews.boilerplate.page_kinds import kinds_of
 from cleannews.boilerplate.remainder import Remainder
 from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
 from cleannews.boilerplate.sites import SiteProfile, SiteProfiles, learn_sites
@@ -95,6 +96,8 @@ def clean(
         more, last = [], context
         warnings = (*warnings, Warning_("did_not_settle", str(error)))
     removed = sorted(removed + more, key=lambda r: r.span.start)
+    if isinstance(read.page, HtmlPage):
+        warnings = (*warnings, *kinds_of(read.page, last.page.blocks, removed))
     return CleanResult(
         document=document,
         text=last.page.text,
@@ -117,9 +120,7 @@ class _Read(NamedTuple):
     warnings: tuple[Warning_, ...] = ()
 
 
-def _read(
-    source: _Source, options: CleanOptions, matcher: Matcher, charset: str | None
-) -> _Read:
+def _read(source: _Source, options: CleanOptions, matcher: Matcher, charset: str | None) -> _Read:
     """Read HTML or flat text, whichever it is."""
     body = source.body
     warnings: tuple[Warning_, ...] = ()
@@ -137,7 +138,9 @@ def _read(
         page: Page = render(tree.root, deadline)
         warnings = tree.warnings
         if isinstance(page, HtmlPage) and not page.is_whole:
-            detail = f"limit 'seconds' ({options.limits.seconds}): the rest of the page was not read"
+            detail = (
+                f"limit 'seconds' ({options.limits.seconds}): the rest of the page was not read"
+            )
             warnings = (*warnings, Warning_("over_limit", detail))
     else:
         page = read_plain(text, matcher.splitter)

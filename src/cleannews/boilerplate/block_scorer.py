@@ -55,13 +55,13 @@ class BlockModel:
 
 
 @cache
-def block_model() -> BlockModel:
+def model() -> BlockModel:
     """Return the model that comes with cleannews."""
     with as_file(files("cleannews.boilerplate").joinpath("blocks.npz")) as path:
-        return read_block_model(path)
+        return read_model(path)
 
 
-def read_block_model(path: Path) -> BlockModel:
+def read_model(path: Path) -> BlockModel:
     """Return the model that the training script wrote."""
     with np.load(path, allow_pickle=False) as told:
         return BlockModel(
@@ -116,33 +116,33 @@ def first_look(
 
 
 def judge(
-    page: HtmlPage, claims: Mapping[int, Finding], model: BlockModel | None = None
+    page: HtmlPage, claims: Mapping[int, Finding], trained: BlockModel | None = None
 ) -> tuple[Layout, Floats]:
     """Return the page's layout and the probability of each block that it belongs to the story.
 
     Args:
         page: The page, with one block at least.
         claims: Block index to what the rules found there.
-        model: Another model than the one that comes with cleannews.
+        trained: Another model than the one that comes with cleannews.
 
     Raises:
         ValueError: The model was trained on other features.
     """
-    model = model or block_model()
-    layout, columns, table = first_look(page, claims, model.lines, model.names)
-    keep = model.first.probabilities(table)
+    trained = trained or model()
+    layout, columns, table = first_look(page, claims, trained.lines, trained.names)
+    keep = trained.first.probabilities(table)
     more, around = surroundings_of(layout, keep)
-    if (*columns, *more) != model.columns:
+    if (*columns, *more) != trained.columns:
         raise ValueError("the model of blocks was trained on other features; rebuild it")
-    return layout, model.second.probabilities(np.hstack([table, around]))
+    return layout, trained.second.probabilities(np.hstack([table, around]))
 
 
-def calibrated(keep: Floats, model: BlockModel | None = None) -> NDArray[np.float64]:
+def calibrated(keep: Floats, trained: BlockModel | None = None) -> NDArray[np.float64]:
     """Return the share of boilerplate among blocks with such probabilities.
 
     Source:
         Piecewise linear through the shares measured on pages of sites unseen in training.
     """
-    model = model or block_model()
-    shares: NDArray[np.float64] = np.interp(1.0 - keep, model.raw, model.shares)
+    trained = trained or model()
+    shares: NDArray[np.float64] = np.interp(1.0 - keep, trained.raw, trained.shares)
     return shares

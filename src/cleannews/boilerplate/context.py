@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cleannews.boilerplate.hits import NOTHING, Found, language_rank
@@ -45,7 +45,7 @@ class Context:
     story: list[int] = field(init=False)
     first_story: int = field(init=False)
     last_story: int = field(init=False)
-    keep: Sequence[float] | None = None
+    keep: list[float] | None = None
     claims: dict[int, Finding] = field(default_factory=dict)
     parts: list[Finding] = field(default_factory=list)
 

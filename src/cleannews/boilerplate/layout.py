@@ -65,11 +65,10 @@ class Layout:
         self.index = np.arange(self.size)
         self.parents = np.array(elements.parents)
         self.lasts = np.array(elements.lasts)
-        node, leaf, anchors, bold, media, gap, hidden = zip(*seen, strict=True)
-        self.node = np.array(node)
-        leaves = np.array(leaf)
-        self.leaf = np.where(leaves < 0, self.node, leaves)
-        self.anchors, self.bold, self.media, self.gap, self.hidden = anchors, bold, media, gap, hidden
+        node, leaf, self.anchors, self.bold, self.media, self.gap, self.hidden = (
+            np.array(values) for values in zip(*seen, strict=True)
+        )
+        self.node, self.leaf = node, np.where(leaf < 0, node, leaf)
         self.words = np.array([b.words for b in page.blocks], dtype=np.float32)
         self.links = np.array([b.links for b in page.blocks], dtype=np.float32)
         is_prose = np.array([b.is_prose and b.links < 0.5 for b in page.blocks])
@@ -77,7 +76,7 @@ class Layout:
         self.total = max(float(self.good.sum()), 1.0)
         self.lexical = lexical
         self.mass = lexical * np.sqrt(self.words + 0.5)
-        self.tag = np.array([_TAG.get(elements.tags[i], _OTHER_TAG) for i in node])
+        self.tag = np.array([_TAG.get(elements.tags[i], _OTHER_TAG) for i in node.tolist()])
         self.up = self._above(self.node)
         self.up2 = self._above(self.up)
         self.up3 = self._above(self.up2)
@@ -146,8 +145,9 @@ class Layout:
         self.depth = np.array(depth)
         self.path, self.low, self.high = map(np.array, (path, low, high))
         self.known = np.array(known)
-        groups, own_weights, weights, _ = zip(*said, strict=True)
-        self.groups, self.own_weight, self.weight = map(np.array, (groups, own_weights, weights))
+        self.groups = np.array([s.groups for s in said])
+        self.own_weight = np.array([s.own for s in said])
+        self.weight = np.array([s.around for s in said])
 
     def _masses(self) -> None:
         self.in_good, self.in_words = self.sums(self.good), self.sums(self.words)
@@ -173,7 +173,7 @@ class Layout:
         self._put("hidden", self.hidden)
         self._put("bold", self.bold)
         self._put("gap", self.gap)
-        self._put("gap_after", (*self.gap[1:], 3))
+        self._put("gap_after", np.append(self.gap[1:], 3))
 
     def _names(self) -> None:
         node, leaf = self.node, self.leaf
@@ -211,10 +211,10 @@ class Layout:
         self._put("in_best_up2", self.within(max(int(self.parents[above]), 0)))
         self._put("best_share", self.in_good[best] / self.total)
         self._put("best_depth", self.depth[self.node] - self.depth[best])
-        climbed, at, steps = np.full(self.size, -1), best, 0
-        while at >= 0 and steps <= MOST_STEPS:
-            climbed[(climbed < 0) & self.within(at)] = steps
-            at, steps = int(self.parents[at]), steps + 1
+        climbed, element, steps = np.full(self.size, -1), best, 0
+        while element >= 0 and steps <= MOST_STEPS:
+            climbed[(climbed < 0) & self.within(element)] = steps
+            element, steps = int(self.parents[element]), steps + 1
         self._put("climb_to_best", np.where(climbed < 0, steps, climbed))
         where = np.flatnonzero(inside)
         first, last = (where[0], where[-1]) if len(where) else (FAR, -FAR)

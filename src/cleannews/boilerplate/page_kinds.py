@@ -1,11 +1,10 @@
-"""What an HTML page is when it is no article: told as warnings, decided from its own words first."""
+"""What an HTML page is when it is no article, told as warnings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from cleannews.document import Removal, Warning_
+from cleannews.document import Block, Removal, Warning_
 from cleannews.reading.rendering import HtmlPage
 
 LEAST_STORY = 60
@@ -17,7 +16,9 @@ LEAST_CONSENT = 0.5
 _TYPES = {
     "live_blog": frozenset({"liveblogposting"}),
     "forum": frozenset({"discussionforumposting", "qapage"}),
-    "video_page": frozenset({"videoobject", "video.other", "video.movie", "video", "video.episode"}),
+    "video_page": frozenset(
+        {"videoobject", "video.other", "video.movie", "video", "video.episode"}
+    ),
     "gallery": frozenset({"imagegallery", "mediagallery", "gallery"}),
 }
 _ALWAYS = frozenset({"live_blog", "forum"})
@@ -32,27 +33,18 @@ _DETAILS = {
 }
 
 
-class Left(NamedTuple):
-    """What cleaning left of a page: its words, and how many of them stand in running text."""
-
-    words: int
-    prose: int
-
-
-def kinds_of(page: HtmlPage, left: Left, removed: Sequence[Removal]) -> list[Warning_]:
+def kinds_of(page: HtmlPage, left: Sequence[Block], removed: Sequence[Removal]) -> list[Warning_]:
     """Return warnings for what a page is instead of an article.
 
     Args:
         page: The page as it was read.
-        left: What cleaning left of it.
+        left: Blocks that cleaning left of it.
         removed: What went.
     """
     kinds = page.facts.kinds
-    is_brief = left.prose < LEAST_STORY
+    is_brief = sum([b.words for b in left if b.is_prose]) < LEAST_STORY
     found = [
-        name
-        for name, types in _TYPES.items()
-        if kinds & types and (name in _ALWAYS or is_brief)
+        name for name, types in _TYPES.items() if kinds & types and (name in _ALWAYS or is_brief)
     ]
     if is_brief and not found:
         links = sum([b.links > LISTED for b in page.blocks])

@@ -77,8 +77,11 @@ def facts_of(root: etree._Element | None) -> Facts:
     for script in scripts:
         kinds.update(name.lower() for name in _TYPE.findall(script[:LONGEST_DATA]))
     bodies = dict.fromkeys(body for script in scripts for body in _bodies(script))
-    told = (tuple(filter(None, told)) for told in (titles, descriptions, bodies))
-    return Facts(*told, frozenset(kinds))
+    return Facts(_told(titles), _told(descriptions), _told(bodies), frozenset(kinds))
+
+
+def _told(values: dict[str, None]) -> tuple[str, ...]:
+    return tuple(v for v in values if v.strip())
 
 
 def _bodies(script: str) -> Iterator[str]:

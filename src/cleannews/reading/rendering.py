@@ -22,17 +22,23 @@ if TYPE_CHECKING:
     from lxml import etree
 
 INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math
-    nobr picture q rp rt ruby s samp small source span strike strong sub sup time tt u var
-    wbr""".split()
-)
+    (
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
+        "em", "font", "i", "img", "ins", "kbd", "label", "mark", "math", "nobr", "picture", "q",
+        "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
+        "time", "tt", "u", "var", "wbr",
+    )
+)  # fmt: skip
 """Elements that stand in a line; all others begin and end one."""
 UNSHOWN = frozenset(
-    """applet audio canvas datalist embed frameset head iframe map meter noframes object progress
-    script select style svg template textarea title video""".split()
-)
+    (
+        "applet", "audio", "canvas", "datalist", "embed", "frameset", "head", "iframe", "map",
+        "meter", "noframes", "object", "progress", "script", "select", "style", "svg", "template",
+        "textarea", "title", "video",
+    )
+)  # fmt: skip
 """Elements without text of the page; they are not walked into."""
-MEDIA = frozenset("audio embed iframe img object svg video".split())
+MEDIA = frozenset(("audio", "embed", "iframe", "img", "object", "svg", "video"))
 MARKS = {
     "h1": "#", "h2": "##", "h3": "###", "h4": "####", "h5": "#####", "h6": "######",
     "blockquote": ">", "dd": "*", "dt": "*", "li": "*", "td": "|", "th": "|", "tr": "|",
@@ -120,7 +126,7 @@ class HtmlPage(Page):
     seen: tuple[Seen, ...] = ()
     elements: Elements = field(default_factory=Elements)
     links: tuple[Link, ...] = ()
-    facts: Facts = Facts()
+    facts: Facts = field(default_factory=Facts)
     is_whole: bool = True
 
     def xpath(self, index: int) -> str:
@@ -353,7 +359,7 @@ class _Walker:
 
 
 def _is_undisplayed(style: str) -> bool:
-    return "none" in style and "display:none" in style.replace(" ", "").lower()
+    return "display:none" in style.replace(" ", "").lower()
 
 
 def _look_at(text: str) -> _Look:

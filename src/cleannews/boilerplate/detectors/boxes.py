@@ -45,13 +45,12 @@ def find_boxes(context: Context) -> None:
     from cleannews.boilerplate.scorer import EVEN, story_of
 
     layout, keep = judge(page, context.claims)
-    context.keep = keep
     story = story_of(keep, layout.words)
     doubts = calibrated(keep).round(4)
     told, chances = doubts.tolist(), keep.tolist()
     titles = likeness(page.blocks, page.facts.titles).tolist()
     namer = _Namer(layout, story, titles)
-    claims = context.claims
+    claims, context.keep = context.claims, chances
     for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
         block, claim = page.blocks[i], claims.get(i)
         chance = f"{chances[i]:.0%} likely part of the story"
@@ -84,9 +83,7 @@ def _asked(block: Block, what: str) -> Finding:
 class _Namer:
     """Names a block that goes: by its box, by its own place, else by where the story is."""
 
-    def __init__(
-        self, layout: Layout, story: tuple[int, int] | None, titles: list[float]
-    ) -> None:
+    def __init__(self, layout: Layout, story: tuple[int, int] | None, titles: list[float]) -> None:
         self.layout, self.page = layout, layout.page
         self.story = story or (layout.size, -1)
         self.kinds = [_KINDS.get(name) for name in group_names()]
