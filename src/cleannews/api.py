@@ -31,10 +31,10 @@ from cleannews.document import (
 from cleannews.metadata.flat import harvest
 from cleannews.options import CleanOptions
 from cleannews.reading.encoding import decode_html
-from cleannews.reading.html import looks_like_html, parse_html
 from cleannews.reading.limits import Deadline
 from cleannews.reading.plain import read_plain
 from cleannews.reading.rendering import HtmlPage, render
+from cleannews.reading.sniff import looks_like_html
 
 MOST_PASSES = 30
 """Passes after which a text that still changes is given back unchanged, with a warning."""
@@ -133,6 +133,8 @@ def _read(source: _Source, options: CleanOptions, matcher: Matcher, charset: str
     else:
         text = body
     if _is_html(text, options):
+        from cleannews.reading.html import parse_html  # a parser, which flat texts never need
+
         deadline = Deadline(options.limits.seconds)
         tree = parse_html(body, limits=options.limits, charset=charset)
         page: Page = render(tree.root, deadline)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleannews.document import Block, Page
 from cleannews.reading.facts import Facts, facts_of
 from cleannews.reading.folding import fold
-from cleannews.reading.html import walk
 from cleannews.reading.limits import Deadline
 from cleannews.reading.memo import Memo
 from cleannews.reading.plain import LONG_PROSE_WORDS, count_words, reads_like_prose
@@ -188,6 +187,8 @@ class _Walker:
 
         The loop takes the short way past what most elements are: without text before the next tag.
         """
+        from cleannews.reading.html import walk  # a parser, which flat texts never need
+
         events = walk(root)
         stack: list[tuple[int, int, int, int, int, int]] = []
         inline, unshown, line = INLINE, UNSHOWN, self.line
