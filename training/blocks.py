@@ -30,7 +30,7 @@ from names import NAME_UNIT, NameWords
 from pages import DATA, LabelledPage, labelled_pages
 from scorer import FORMAT, RANGES, forest_of, site_draw
 
-from cleannews.boilerplate.block_scorer import first_look, names_of
+from cleannews.boilerplate.block_scorer import fast_look, first_look, names_of
 from cleannews.boilerplate.layout import Layout
 from cleannews.boilerplate.lexicon import Lexicon, Lines
 from cleannews.boilerplate.surroundings import surroundings_of
@@ -101,6 +101,18 @@ class Trainer:
             layouts.append(layout)
         return np.concatenate(made), layouts
 
+    def fast_table(self, without: Sequence[int]) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Return the fast setting's features, each page's by lexicons without its fold."""
+        made, columns = [], ()
+        names = {
+            fold: names_of(self.lexicons([fold, *without]).arrays())
+            for fold in {p.fold for p in self.pages}
+        }
+        for page in self.pages:
+            _, columns, rows = fast_look(page.page, names[page.fold])
+            made.append(rows)
+        return np.concatenate(made), columns
+
     def fit(self, table: np.ndarray, chosen: np.ndarray) -> list[CatBoostClassifier]:
         """Train the sets of trees on the chosen rows that have a label."""
         models = []
@@ -146,13 +158,18 @@ def trained(trainer: Trainer, folds: int, out: int | None) -> tuple[dict[str, An
     whole, names = trainer.second_table(table, layouts, keep)
     del table, layouts
     second = trainer.fit(whole, is_known)
+    left_out = keep_of(second, whole[~is_known]) if out is not None else keep[:0]
+    del whole
+    fast, fast_columns = trainer.fast_table(without)
     arrays = {
         "features": np.array([*trainer.columns, *names]),
         **forest_of(first, "first_"),
         **forest_of(second, "second_"),
+        "fast_features": np.array(fast_columns),
+        **forest_of(trainer.fit(fast, is_known), "fast_"),
         **trainer.lexicons(without).arrays(),
     }
-    return arrays, keep_of(second, whole[~is_known]) if out is not None else keep[:0]
+    return arrays, left_out
 
 
 def calibrate(doubts: np.ndarray, is_drop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

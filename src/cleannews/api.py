@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cleannews._version import __version__
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.decide import to_remove
-from cleannews.boilerplate.detect import detect_page, detect_rest, findings_of
+from cleannews.boilerplate.detect import detect_fast, detect_page, detect_rest, findings_of
 from cleannews.boilerplate.detectors.boxes import unwanted
 from cleannews.boilerplate.edit import Planned, plan_removals
 from cleannews.boilerplate.matching import Matcher, matcher_of
@@ -85,7 +85,10 @@ def clean(
     read = _read(_source(source, url, id), options, matcher, charset)
     document, warnings = read.document, read.warnings
     profile = _profile(site, document)
-    first = detect_page(read.page, rulebook, matcher, profile)
+    if options.fast and isinstance(read.page, HtmlPage):
+        first = detect_fast(read.page, rulebook, matcher, profile)
+    else:
+        first = detect_page(read.page, rulebook, matcher, profile)
     warnings = (*warnings, *find_oddities(document.text, first))
     if site is not None and profile is None:
         warnings = (*warnings, _no_profile(document))

@@ -98,6 +98,8 @@ class CleanOptions:
         rules: Paths of the caller's own rule files.
         source: What the input is, ``html`` or ``text``; with ``auto`` the input itself tells.
         limits: How much of an HTML page is read.
+        fast: Judge HTML pages by the tree alone, without rules, words and a second look: about
+            twice as fast, less exact. Flat texts are read as ever.
 
     Raises:
         OptionError: A value is not one of those listed.
@@ -120,6 +122,7 @@ class CleanOptions:
     rules: tuple[str, ...] = ()
     source: SourceKind = "auto"
     limits: Limits = field(default_factory=Limits)
+    fast: bool = False
 
     def __post_init__(self) -> None:
         for name in ("select", "ignore", "rules"):
@@ -130,6 +133,8 @@ class CleanOptions:
             if bad := [v for v in items if not isinstance(v, str) or not v]:
                 raise OptionError(f"option {name!r} takes a list of strings, not {bad[0]!r} in it")
             object.__setattr__(self, name, items)
+        if not isinstance(self.fast, bool):
+            raise OptionError(f"option 'fast' takes true or false, not {self.fast!r}")
         if isinstance(self.limits, Mapping):
             object.__setattr__(self, "limits", _limits(self.limits))
         elif not isinstance(self.limits, Limits):

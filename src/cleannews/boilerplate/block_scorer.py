@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from cleannews.boilerplate.characters import SHAPE, Floats
 from cleannews.boilerplate.features import FEATURES, features_of
 from cleannews.boilerplate.forest import Forest, forest_arrays
-from cleannews.boilerplate.layout import Layout
+from cleannews.boilerplate.layout import Layout, shifted
 from cleannews.boilerplate.lexicon import Lines, lines_of
 from cleannews.boilerplate.naming import Names
 from cleannews.boilerplate.surroundings import surroundings_of
@@ -28,6 +28,12 @@ from cleannews.document import Finding
 from cleannews.reading.rendering import HtmlPage
 
 _LEXICAL = len(SHAPE)
+_ENDS = frozenset('.!?。！？…"”’»')
+_FAST = (
+    "log_words", "log_length", "prose", "ends_sentence", "upper", "place", "prose_before",
+    "prose_after", *(f"{n}_{s}" for s in ("above", "below", "two_above", "two_below")
+                     for n in ("log_words", "prose")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class BlockModel:
         second: Trees of the second look.
         columns: Names of the features of the second look; the first sees those of it that come
             first.
+        fast: Trees of the fast setting, which has one look at the tree and none at the words.
+        fast_columns: Names of its features.
         lines: What is known of single lines under the model's lexicon.
         names: What names of elements say.
         raw: Calibration: raw probabilities of boilerplate, rising.
@@ -48,6 +56,8 @@ class BlockModel:
     first: Forest
     second: Forest
     columns: tuple[str, ...]
+    fast: Forest
+    fast_columns: tuple[str, ...]
     lines: Lines
     names: Names
     raw: NDArray[np.float64]
@@ -68,6 +78,8 @@ def read_model(path: Path) -> BlockModel:
             first=Forest(**forest_arrays(told, "first_")),
             second=Forest(**forest_arrays(told, "second_")),
             columns=tuple(told["features"].tolist()),
+            fast=Forest(**forest_arrays(told, "fast_")),
+            fast_columns=tuple(told["fast_features"].tolist()),
             lines=lines_of(told),
             names=names_of(told),
             raw=told["raw"],
@@ -113,6 +125,40 @@ def first_look(
     own = features_of(unit_of_each(page), claims, lines)
     layout = Layout(page, names, own[:, _LEXICAL])
     return layout, (*FEATURES, *layout.columns), np.hstack([own, layout.table()])
+
+
+def fast_look(page: HtmlPage, names: Names) -> tuple[Layout, tuple[str, ...], Floats]:
+    """Return the page's layout, the names of the fast setting's columns, and a row for each block.
+
+    Args:
+        page: The page, with one block at least.
+        names: What names of elements say.
+    """
+    layout = Layout(page, names, np.zeros(len(page.blocks), dtype=np.float32))
+    own = np.array(
+        [
+            (b.words, len(b.text), b.is_prose, b.text[-1] in _ENDS, b.text[0].isupper())
+            for b in page.blocks
+        ],
+        dtype=np.float32,
+    )
+    own[:, :2] = np.log1p(own[:, :2])
+    good = np.concatenate([[0.0], np.cumsum(layout.good)]) / layout.total
+    place = layout.index / max(1, layout.size - 1)
+    more: list[Any] = [place, good[:-1], 1 - good[1:]]
+    for step in (1, -1, 2, -2):
+        more += [shifted(own[:, 0], step, -1), shifted(own[:, 2], step, -1)]
+    table = np.hstack([layout.table(), own, np.stack(more, axis=1).astype(np.float32)])
+    return layout, (*layout.columns, *_FAST), table
+
+
+def judge_fast(page: HtmlPage, trained: BlockModel | None = None) -> tuple[Layout, Floats]:
+    """Return the same as `judge` by the fast setting: one look, and none at the words."""
+    trained = trained or model()
+    layout, columns, table = fast_look(page, trained.names)
+    if columns != trained.fast_columns:
+        raise ValueError("the model of blocks was trained on other features; rebuild it")
+    return layout, trained.fast.probabilities(table)
 
 
 def judge(

@@ -11,13 +11,16 @@ from dataclasses import replace
 
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.detectors import DETECTORS
-from cleannews.boilerplate.hits import Hit
+from cleannews.boilerplate.detectors.boxes import find_boxes
+from cleannews.boilerplate.detectors.site_template import find_site_template
+from cleannews.boilerplate.hits import NOTHING, Hit
 from cleannews.boilerplate.matching import Matcher
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.sites import SiteProfile
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Capture, Finding, Page, Span
 from cleannews.reading.plain import read_rest
+from cleannews.reading.rendering import HtmlPage
 
 LONGEST_VALUE = 12
 """Longest block, in words, that counts as the value of a label."""
@@ -44,6 +47,23 @@ def detect_page(
     known, look_at = matcher.known, matcher.look_at
     found = [known(b.text) or look_at(b.text, b.key, b.words, b.shown) for b in page.blocks]
     return _detect(Context(page, rulebook, matcher, found, site))
+
+
+def detect_fast(
+    page: HtmlPage, rulebook: Rulebook, matcher: Matcher, site: SiteProfile | None = None
+) -> Context:
+    """Find what on an HTML page looks like boilerplate by its place among the elements alone.
+
+    Args:
+        page: The page.
+        rulebook: Rules in force.
+        matcher: Index over the same rules.
+        site: As for `detect_page`.
+    """
+    context = Context(page, rulebook, matcher, [NOTHING] * len(page.blocks), site)
+    find_site_template(context)
+    find_boxes(context, fast=True)
+    return context
 
 
 def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context:

@@ -24,8 +24,8 @@ INLINE = frozenset(
     (
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
         "em", "font", "i", "img", "ins", "kbd", "label", "mark", "math", "nobr", "picture", "q",
-        "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
-        "time", "tt", "u", "var", "wbr",
+        "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub",
+        "sup", "time", "tt", "u", "var", "wbr",
     )
 )  # fmt: skip
 """Elements that stand in a line; all others begin and end one."""

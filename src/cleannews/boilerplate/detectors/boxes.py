@@ -31,8 +31,13 @@ LIKE_TITLE = 0.6
 """Least likeness to the page's title that makes a block above the story its headline."""
 
 
-def find_boxes(context: Context) -> None:
-    """Claim what the scorer doubts on an HTML page."""
+def find_boxes(context: Context, *, fast: bool = False) -> None:
+    """Claim what the scorer doubts on an HTML page.
+
+    Args:
+        context: The page and what the rules found there.
+        fast: Judge by the tree alone.
+    """
     page = context.page
     rules = {r.category: r for r in context.detector_rules(DETECTOR)}
     if not rules or not isinstance(page, HtmlPage) or not page.blocks:
@@ -40,11 +45,11 @@ def find_boxes(context: Context) -> None:
     # Flat texts end before here; numpy is loaded for those that do not.
     import numpy as np
 
-    from cleannews.boilerplate.block_scorer import calibrated, judge
+    from cleannews.boilerplate.block_scorer import calibrated, judge, judge_fast
     from cleannews.boilerplate.layout import likeness
     from cleannews.boilerplate.scorer import EVEN, story_of
 
-    layout, keep = judge(page, context.claims)
+    layout, keep = judge_fast(page) if fast else judge(page, context.claims)
     story = story_of(keep, layout.words)
     doubts = calibrated(keep).round(4)
     told, chances = doubts.tolist(), keep.tolist()
