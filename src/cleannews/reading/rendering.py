@@ -42,6 +42,10 @@ _BOLD = frozenset(("b", "strong"))
 _TIGHT = frozenset(("*", "|"))
 _LINE, _LINE_AGAIN, _PARAGRAPH = 1, 2, 3
 """What separates two blocks: a ``br``, several of them, an element that begins or ends."""
+MOST_OPEN = 8
+"""Links within one another that are followed; real pages have one, broken ones two."""
+# Characters that show nothing and that a reference such as ``&#1;`` can put into a page.
+_CONTROLS = dict.fromkeys([*range(9), *range(14, 28), 127])
 OFTEN = 512
 """Steps of the walk between two looks at the clock."""
 
@@ -247,7 +251,10 @@ class _Walker:
                 self._add(other)
             return
         words = text.split()
-        if not words:
+        piece = words[0] if len(words) == 1 else " ".join(words)
+        if not piece.isprintable():
+            piece = piece.translate(_CONTROLS)
+        if not piece:
             self.is_spaced = True
             return
         if self.length and (self.is_spaced or text[0].isspace()):
@@ -255,9 +262,9 @@ class _Walker:
             self.length += 1
         if self.leaf < 0:
             self.leaf = self.node
-        if self.open_links and self.open_links[-1][0] < 0:
-            self.open_links[-1] = (self.length, self.open_links[-1][1])
-        piece = words[0] if len(words) == 1 else " ".join(words)
+        links = self.open_links
+        if links and links[-1][0] < 0 and len(links) <= MOST_OPEN:
+            links[-1] = (self.length, links[-1][1])
         self.line.append(piece)
         self.length += len(piece)
         self.is_spaced = text[-1].isspace()
@@ -289,7 +296,7 @@ class _Walker:
         start = self.size + len(separator)
         self.text += (separator, text)
         self.size = start + len(text)
-        for i, (at, target) in enumerate(self.open_links):
+        for i, (at, target) in enumerate(self.open_links[:MOST_OPEN]):
             # A link that goes on in the next line; it has no words yet there.
             if 0 <= at < len(text) and target:
                 self.line_links.append((at, len(text), target))
