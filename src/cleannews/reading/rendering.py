@@ -95,16 +95,23 @@ class Elements:
     tags: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     lasts: list[int] = field(default_factory=list)
+    _numbers: list[int] = field(default_factory=list, repr=False, compare=False)
+
+    def _count(self) -> None:
+        """Number each element among the siblings of its tag, from 1, all in one walk."""
+        counts: dict[tuple[int, str], int] = {}
+        for of in zip(self.parents, self.tags, strict=True):
+            counts[of] = number = counts.get(of, 0) + 1
+            self._numbers.append(number)
 
     def path(self, element: int) -> str:
         """Return the XPath of an element."""
+        if not self._numbers:
+            self._count()
         steps: list[str] = []
         while element >= 0:
             parent, tag = self.parents[element], self.tags[element]
-            # Elder siblings begin after the parent and before the element itself.
-            elder = range(max(parent, 0), element + 1)
-            number = sum(self.parents[i] == parent and self.tags[i] == tag for i in elder)
-            steps.append(f"/{tag}[{number}]" if parent >= 0 else f"/{tag}")
+            steps.append(f"/{tag}[{self._numbers[element]}]" if parent >= 0 else f"/{tag}")
             element = parent
         return "".join(reversed(steps))
 
