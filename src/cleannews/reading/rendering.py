@@ -100,9 +100,11 @@ class Elements:
     def _count(self) -> None:
         """Number each element among the siblings of its tag, from 1, all in one walk."""
         counts: dict[tuple[int, str], int] = {}
+        numbers: list[int] = []
         for of in zip(self.parents, self.tags, strict=True):
             counts[of] = number = counts.get(of, 0) + 1
-            self._numbers.append(number)
+            numbers.append(number)
+        self._numbers[:] = numbers
 
     def path(self, element: int) -> str:
         """Return the XPath of an element."""
