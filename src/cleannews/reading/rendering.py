@@ -47,6 +47,10 @@ _BOLD = frozenset(("b", "strong"))
 _TIGHT = frozenset(("*", "|"))
 _LINE, _LINE_AGAIN, _PARAGRAPH = 1, 2, 3
 """What separates two blocks: a ``br``, several of them, an element that begins or ends."""
+MOST_OPEN = 8
+"""Links within one another that are followed; real pages have one, broken ones two."""
+# Characters that show nothing and that a reference such as ``&#1;`` can put into a page.
+_CONTROLS = dict.fromkeys([*range(9), *range(14, 28), 127])
 OFTEN = 512
 """Steps of the walk between two looks at the clock."""
 
@@ -96,16 +100,25 @@ class Elements:
     tags: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     lasts: list[int] = field(default_factory=list)
+    _numbers: list[int] = field(default_factory=list, repr=False, compare=False)
+
+    def _count(self) -> None:
+        """Number each element among the siblings of its tag, from 1, all in one walk."""
+        counts: dict[tuple[int, str], int] = {}
+        numbers: list[int] = []
+        for of in zip(self.parents, self.tags, strict=True):
+            counts[of] = number = counts.get(of, 0) + 1
+            numbers.append(number)
+        self._numbers[:] = numbers
 
     def path(self, element: int) -> str:
         """Return the XPath of an element."""
+        if not self._numbers:
+            self._count()
         steps: list[str] = []
         while element >= 0:
             parent, tag = self.parents[element], self.tags[element]
-            # Elder siblings begin after the parent and before the element itself.
-            elder = range(max(parent, 0), element + 1)
-            number = sum(self.parents[i] == parent and self.tags[i] == tag for i in elder)
-            steps.append(f"/{tag}[{number}]" if parent >= 0 else f"/{tag}")
+            steps.append(f"/{tag}[{self._numbers[element]}]" if parent >= 0 else f"/{tag}")
             element = parent
         return "".join(reversed(steps))
 
@@ -272,7 +285,10 @@ class _Walker:
                 self._add(other)
             return
         words = text.split()
-        if not words:
+        piece = words[0] if len(words) == 1 else " ".join(words)
+        if not piece.isprintable():
+            piece = piece.translate(_CONTROLS)
+        if not piece:
             self.is_spaced = True
             return
         if self.length and (self.is_spaced or text[0].isspace()):
@@ -280,9 +296,9 @@ class _Walker:
             self.length += 1
         if self.leaf < 0:
             self.leaf = self.node
-        if self.open_links and self.open_links[-1][0] < 0:
-            self.open_links[-1] = (self.length, self.open_links[-1][1])
-        piece = words[0] if len(words) == 1 else " ".join(words)
+        links = self.open_links
+        if links and links[-1][0] < 0 and len(links) <= MOST_OPEN:
+            links[-1] = (self.length, links[-1][1])
         self.line.append(piece)
         self.length += len(piece)
         self.is_spaced = text[-1].isspace()
@@ -328,7 +344,7 @@ class _Walker:
 
     def _break_links(self, end: int) -> None:
         """End the links of a line that go on in the next one."""
-        for i, (at, target) in enumerate(self.open_links):
+        for i, (at, target) in enumerate(self.open_links[:MOST_OPEN]):
             if 0 <= at < end and target:
                 self.line_links.append((at, end, target))
             self.open_links[i] = (-1, target)
