@@ -130,7 +130,7 @@ def _read(source: _Source, options: CleanOptions, matcher: Matcher, charset: str
     if isinstance(body, bytes):
         decoded = decode_html(body, charset=charset)
         text = decoded.text
-        if decoded.bad and not _is_html(text, options):
+        if decoded.bad:
             detail = f"{decoded.bad} places are not {decoded.encoding}; shown as U+FFFD"
             warnings = (Warning_("undecodable", detail),)
     else:
@@ -139,9 +139,9 @@ def _read(source: _Source, options: CleanOptions, matcher: Matcher, charset: str
         from cleannews.reading.html import parse_html  # a parser, which flat texts never need
 
         deadline = Deadline(options.limits.seconds)
-        tree = parse_html(body, limits=options.limits, charset=charset)
+        tree = parse_html(text, limits=options.limits)
         page: Page = render(tree.root, deadline)
-        warnings = tree.warnings
+        warnings = (*warnings, *tree.warnings)
         if isinstance(page, HtmlPage) and not page.is_whole:
             detail = (
                 f"limit 'seconds' ({options.limits.seconds}): the rest of the page was not read"
