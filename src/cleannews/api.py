@@ -173,7 +173,8 @@ def _without_blocks(
     removed = _removals(planned, left)
     left = left.without([span for span, _ in planned])
     rest = read_plain(left.text, first.matcher.splitter)
-    return removed, left, detect_page(rest, rulebook, first.matcher, profile)
+    context = detect_page(rest, rulebook, first.matcher, profile, is_scored=True)
+    return removed, left, context
 
 
 def _removals(planned: Sequence[Planned], left: Remainder) -> list[Removal]:

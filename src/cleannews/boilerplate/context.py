@@ -27,6 +27,8 @@ class Context:
         matcher: Index over them.
         found: What the rules find in each block, without looking at neighbours.
         site: What was learned from other pages of the site, if anything was.
+        is_scored: The text is what the scorer of blocks left of an HTML page, which needs no
+            scorer of lines.
         hit_blocks: The blocks in which rules found something, with what they found.
         story: Indexes of the story blocks: prose that no safe rule claims.
         first_story: Index of the first story block; the number of blocks when there is none.
@@ -41,6 +43,7 @@ class Context:
     matcher: Matcher
     found: list[Found]
     site: SiteProfile | None = None
+    is_scored: bool = False
     hit_blocks: list[tuple[Block, Found]] = field(init=False)
     story: list[int] = field(init=False)
     first_story: int = field(init=False)

@@ -31,7 +31,12 @@ ALONE_CONFIDENCE = 0.7
 
 
 def detect_page(
-    page: Page, rulebook: Rulebook, matcher: Matcher, site: SiteProfile | None = None
+    page: Page,
+    rulebook: Rulebook,
+    matcher: Matcher,
+    site: SiteProfile | None = None,
+    *,
+    is_scored: bool = False,
 ) -> Context:
     """Find everything on a page that looks like boilerplate.
 
@@ -40,13 +45,15 @@ def detect_page(
         rulebook: Rules in force.
         matcher: Index over the same rules.
         site: What was learned from other pages of the site.
+        is_scored: The page is what the scorer of blocks left of an HTML page.
 
     Returns:
         The context with claims on whole blocks and findings inside blocks.
     """
     known, look_at = matcher.known, matcher.look_at
     found = [known(b.text) or look_at(b.text, b.key, b.words, b.shown) for b in page.blocks]
-    return _detect(Context(page, rulebook, matcher, found, site))
+    is_scored = is_scored or isinstance(page, HtmlPage)
+    return _detect(Context(page, rulebook, matcher, found, site, is_scored))
 
 
 def detect_fast(
@@ -80,7 +87,8 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
         before[o] if o >= 0 else known(b.text) or look_at(b.text, b.key, b.words, b.shown)
         for o, b in zip(origins, page.blocks, strict=True)
     ]
-    return _detect(Context(page, context.rulebook, context.matcher, found, context.site))
+    rest = Context(page, context.rulebook, context.matcher, found, context.site, context.is_scored)
+    return _detect(rest)
 
 
 def _detect(context: Context) -> Context:

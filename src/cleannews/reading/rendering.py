@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleannews.document import Block, Page
+from cleannews.reading.data_body import hidden_body
 from cleannews.reading.facts import Facts, facts_of
 from cleannews.reading.folding import fold
 from cleannews.reading.limits import Deadline
@@ -18,6 +19,8 @@ from cleannews.reading.memo import Memo
 from cleannews.reading.plain import LONG_PROSE_WORDS, count_words, reads_like_prose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml import etree
 
 INLINE = frozenset(
@@ -132,6 +135,8 @@ class HtmlPage(Page):
         elements: The page's elements.
         links: In order of position.
         facts: What the page says of its story elsewhere.
+        shown: Number of the blocks that the page shows; those behind them hold its story, which it
+            keeps as data only.
         is_whole: The walk reached the end before its deadline.
     """
 
@@ -139,6 +144,7 @@ class HtmlPage(Page):
     elements: Elements = field(default_factory=Elements)
     links: tuple[Link, ...] = ()
     facts: Facts = field(default_factory=Facts)
+    shown: int = 0
     is_whole: bool = True
 
     def xpath(self, index: int) -> str:
@@ -150,12 +156,15 @@ _Look = tuple[int, bool, str]
 _memo: Memo[_Look] = Memo()
 
 
-def render(root: etree._Element | None, deadline: Deadline | None = None) -> HtmlPage:
+def render(
+    root: etree._Element | None, deadline: Deadline | None = None, *, shows_all: bool = False
+) -> HtmlPage:
     """Return the page of a tree.
 
     Args:
         root: What `cleannews.reading.html.parse_html` made; None is an empty page.
         deadline: When to stop; what was read until then is returned.
+        shows_all: Do not look for a story that the page keeps as data.
 
     >>> from cleannews.reading.html import parse_html
     >>> page = render(parse_html("<h1>Old bridge</h1><p>It will <b>close</b>.<br>In May.").root)
@@ -166,7 +175,11 @@ def render(root: etree._Element | None, deadline: Deadline | None = None) -> Htm
         return HtmlPage("", ())
     walker = _Walker(deadline or Deadline(None))
     walker.walk(root)
-    return walker.page(facts_of(root))
+    facts = facts_of(root)
+    shown = len(walker.blocks)
+    if not shows_all:
+        walker.add_lines(hidden_body(root, walker.blocks, facts.bodies))
+    return walker.page(facts, shown)
 
 
 class _Walker:
@@ -362,7 +375,22 @@ class _Walker:
             return 1, "\n"
         return 2, "\n\n"
 
-    def page(self, facts: Facts) -> HtmlPage:
+    def add_lines(self, lines: Sequence[str]) -> None:
+        """Add lines that no element shows, in an element of their own below the root."""
+        if not lines:
+            return
+        elements = self.elements
+        self.node = self.block = len(elements.tags)
+        elements.parents.append(0)
+        elements.tags.append("script")
+        elements.names.append("")
+        elements.lasts.append(self.node)
+        elements.lasts[0] = self.node
+        for text in lines:
+            self._add(text)
+            self._end_line(_PARAGRAPH)
+
+    def page(self, facts: Facts, shown: int) -> HtmlPage:
         """Return what was collected."""
         return HtmlPage(
             "".join(self.text),
@@ -371,6 +399,7 @@ class _Walker:
             self.elements,
             tuple(sorted(self.links)),
             facts,
+            shown,
             self.is_whole,
         )
 
