@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cleannews.boilerplate.block_scorer import calibrated, judge, judge_fast
 from cleannews.boilerplate.characters import Floats
 from cleannews.boilerplate.context import Context
-from cleannews.boilerplate.layout import Layout, likeness, shares_in
+from cleannews.boilerplate.layout import Layout, shares_in
 from cleannews.boilerplate.naming import FRAME, group_names
 from cleannews.boilerplate.scorer import EVEN, story_of
 from cleannews.document import Rule
@@ -31,6 +31,8 @@ _KINDS = {
     "header": "navigation", "<header>": "navigation", "sidebar": "related", "<aside>": "related",
 }  # fmt: skip
 """The category that each group of names stands for; of several on one element, the first."""
+_WHOLE = frozenset(("comments", "cookie"))
+_STANDFIRST = 1 << group_names().index("standfirst")
 LONGEST_LABEL = 12
 """Longest byline or date, in words; what is longer under such a name is about the author."""
 LIKE_TITLE = 0.6
@@ -51,8 +53,7 @@ def claim_boxes(context: Context, page: HtmlPage, rules: Mapping[str, Rule], *, 
     story = story_of(keep, layout.words)
     doubts = _never_all(page, calibrated(keep)).round(4)
     told, chances = doubts.tolist(), keep.tolist()
-    titles = likeness(page.blocks, page.facts.titles).tolist()
-    namer = _Namer(layout, story, titles)
+    namer = _Namer(layout, story)
     claims, context.keep = context.claims, chances
     for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
         block, claim = page.blocks[i], claims.get(i)
@@ -91,13 +92,39 @@ def _never_all(page: HtmlPage, doubts: NDArray[np.float64]) -> NDArray[np.float6
 class _Namer:
     """Names a block that goes: by its box, by its own place, else by where the story is."""
 
-    def __init__(self, layout: Layout, story: tuple[int, int] | None, titles: list[float]) -> None:
+    def __init__(self, layout: Layout, story: tuple[int, int] | None) -> None:
         self.layout, self.page = layout, layout.page
         self.story = story or (layout.size, -1)
-        self.kinds = [_KINDS.get(name) for name in group_names()]
-        self.titles = titles
-        self.sides, self.groups = layout.sides.tolist(), layout.groups.tolist()
+        self.titles = layout.titles.tolist()
         self.leaves = layout.leaf.tolist()
+        self.boxes = self._boxes()
+        self.shown: dict[int, str] = {}
+
+    def _boxes(self) -> list[tuple[str, int] | None]:
+        """Return for each element the kind of box that it is in, and that box's element.
+
+        What a box holds is said best near the block, but comments and consent windows hold menus,
+        pictures and dates of their own.
+        """
+        kinds = [_KINDS.get(name) for name in group_names()]
+        known: dict[int, str | None] = {}
+        boxes: list[tuple[str, int] | None] = []
+        elements = zip(
+            self.page.elements.parents,
+            self.layout.groups.tolist(),
+            self.layout.is_side,
+            strict=True,
+        )
+        for i, (parent, said, is_side) in enumerate(elements):
+            above = boxes[parent] if parent >= 0 else None
+            if said and is_side and i > FRAME and not (above and above[0] in _WHOLE):
+                if said not in known:
+                    named = (k for bit, k in enumerate(kinds) if k and said >> bit & 1)
+                    known[said] = next(named, None)
+                if kind := known[said]:
+                    above = kind, i
+            boxes.append(above)
+        return boxes
 
     def name(self, i: int) -> tuple[str, str]:
         """Return the category of a block and the reason, for people."""
@@ -107,54 +134,34 @@ class _Namer:
         above = i <= self.story[0] or self.story[1] < 0
         if above and (block.mark == "#" or self.titles[i] >= LIKE_TITLE):
             return "headline", "the page's title"
-        if found := self._box(i):
+        if found := self.boxes[self.leaves[i]]:
             category, element = found
             if block.words <= LONGEST_LABEL and category == "author_box":
                 category = "byline"
             elif block.words > LONGEST_LABEL and category == "date":
                 category = "short_line_block"
-            return category, f"in {self._shown(element)}"
+            return category, self._shown(element)
         return self._place(i, above)
 
-    def _box(self, i: int) -> tuple[str, int] | None:
-        """Return the kind of the outermost box that says what it is, and its element."""
-        said = self.sides[i]
-        if not any(said >> bit & 1 and kind for bit, kind in enumerate(self.kinds)):
-            return None
-        element, found = self.leaves[i], None
-        parents = self.page.elements.parents
-        while element > FRAME:
-            own = self.groups[element] if self.layout.is_side[element] else 0
-            for bit, kind in enumerate(self.kinds):
-                if kind and own >> bit & 1:
-                    # What a box holds is said best near the block, but comments and consent
-                    # windows hold menus, pictures and dates of their own.
-                    if found is None or kind in ("comments", "cookie"):
-                        found = kind, element
-                    break
-            element = parents[element]
-        return found
-
     def _shown(self, element: int) -> str:
-        elements = self.page.elements
-        names = " ".join(elements.names[element].split()[:3])
-        label = f'<{elements.tags[element]} class="{names}">' if names else ""
-        return label or f"<{elements.tags[element]}>"
+        """Return an element as a page's source has it, the first of its names at most."""
+        if element not in self.shown:
+            elements = self.page.elements
+            names = " ".join(elements.names[element].split()[:3])
+            tag = elements.tags[element]
+            self.shown[element] = f'in <{tag} class="{names}">' if names else f"in <{tag}>"
+        return self.shown[element]
 
     def _place(self, i: int, above: bool) -> tuple[str, str]:
-        block = self.page.blocks[i]
-        path = self.page.xpath(i)
+        block, node = self.page.blocks[i], self.page.seen[i].node
+        where = self._shown(node)
         if above:
-            if "standfirst" in self._own_groups(i) and block.words > LONGEST_LABEL:
-                return "standfirst", f"between title and story, in {path}"
-            return "before_article", f"above the story's first block, in {path}"
+            said = int(self.layout.groups[self.leaves[i]] | self.layout.groups[node])
+            if said & _STANDFIRST and block.words > LONGEST_LABEL:
+                return "standfirst", f"between title and story, {where}"
+            return "before_article", f"above the story's first block, {where}"
         if i > self.story[1]:
-            return "after_article", f"below the story's last block, in {path}"
+            return "after_article", f"below the story's last block, {where}"
         if block.is_prose:
-            return "inside_article", f"between blocks of the story, in {path}"
-        return "short_line_block", f"a short block between those of the story, in {path}"
-
-    def _own_groups(self, i: int) -> list[str]:
-        node = self.page.seen[i].node
-        said = self.groups[self.leaves[i]] | self.groups[node]
-        return [name for bit, name in enumerate(group_names()) if said >> bit & 1]
+            return "inside_article", f"between blocks of the story, {where}"
+        return "short_line_block", f"a short block between those of the story, {where}"

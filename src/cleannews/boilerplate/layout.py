@@ -334,10 +334,11 @@ class Layout:
         bodies = shares_in(self.blocks, facts.bodies)
         near = np.convolve(np.maximum(bodies, 0), np.ones(5) / 5, "same")
         near = near[(len(near) - self.size) // 2 :][: self.size]
-        titles = likeness(self.blocks, facts.titles)
+        words = [_words_of(block) for block in self.blocks]
+        titles = self.titles = likeness(words, facts.titles)
         self._put("in_data", bodies)
         self._put("in_data_near", near)
-        self._put("like_description", likeness(self.blocks, facts.descriptions))
+        self._put("like_description", likeness(words, facts.descriptions))
         self._put("like_title", titles)
         headings = np.flatnonzero(self.tag == _TAG["h1"])
         self._put("headings", min(len(headings), 5))
@@ -383,20 +384,27 @@ LONGEST_LIKENESS = 600
 """Longest block that can be a title or a description, in code points."""
 
 
-def likeness(blocks: Sequence[Block], texts: Sequence[str]) -> Floats:
-    """Return how alike each block and the likest of some texts are, 0..1; -1 without any.
+def _words_of(block: Block) -> frozenset[str]:
+    if len(block.text) >= LONGEST_LIKENESS:
+        return frozenset()
+    return frozenset(block.text.casefold().split())
 
-    The measure is the product of the shares of words that the two have in common.
+
+def likeness(blocks: Sequence[frozenset[str]], texts: Sequence[str]) -> Floats:
+    """Return how alike the words of each block and of the likest of some texts are; -1 without any.
+
+    The measure is the product of the shares of words that the two have in common, 0..1.
     """
     wanted = [w for text in texts if len(w := set(text.casefold().split())) > 1]
     if not wanted:
         return np.full(len(blocks), -1, dtype=np.float32)
+    every = frozenset().union(*wanted)
     found = []
-    for block in blocks:
-        own = set(block.text.casefold().split()) if len(block.text) < LONGEST_LIKENESS else set()
+    for own in blocks:
         best = 0.0
-        for words in wanted:
-            if common := len(own & words):
+        if not every.isdisjoint(own):
+            for words in wanted:
+                common = len(own & words)
                 best = max(best, common / len(own) * common / len(words))
         found.append(best)
     return np.array(found, dtype=np.float32)
