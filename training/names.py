@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -76,7 +76,7 @@ class NameWords:
         weights = np.clip(np.round(model.coef_[0] / NAME_UNIT), -127, 127).astype(np.int8)
         told = {}
         for side, own in zip(("own", "around"), np.split(weights, 2), strict=True):
-            told[f"{side}_words"] = self.words[own != 0].astype("S")
+            told[f"{side}_words"] = as_bytes(self.words[own != 0])
             told[f"{side}_weights"] = own[own != 0]
         return told
 
@@ -86,3 +86,8 @@ def _matrix(rows: list[int], words: list[int], place: np.ndarray, height: int, w
     used = column >= 0
     ones = np.ones(int(used.sum()), dtype=np.float32)
     return sparse.csr_matrix((ones, (np.array(rows)[used], column[used])), shape=(height, width))
+
+
+def as_bytes(words: Iterable[str]) -> np.ndarray:
+    """Return words as one array of bytes, a line each."""
+    return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)

@@ -6,7 +6,7 @@ import gzip
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,14 @@ from cross_validated import fold_of
 from rules_only import OPTIONS as RULES_ONLY
 
 from cleannews.boilerplate.block_scorer import unit_of_each
+from cleannews.boilerplate.boxes import never_all
 from cleannews.boilerplate.detect import detect_page
+from cleannews.boilerplate.edit import plan_removals
 from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.boilerplate.units import Unit
-from cleannews.document import Finding
+from cleannews.document import Finding, delete_spans
+from cleannews.options import CERTAIN
 from cleannews.reading.html import parse_html
 from cleannews.reading.rendering import HtmlPage, render
 
@@ -45,7 +48,8 @@ class LabelledPage:
         site: Whose page it is; a site is never in training and test at once.
         fold: The fold that its site is dealt into.
         page: What was read.
-        claims: Block index to what the rules, without the scorer, found there.
+        claims: Block index to what the rules, without the scorer, found there; only of a page that
+            was reduced.
         labels: `KEEP`, `DROP` or `UNKNOWN`, one for each block.
         is_cleaned: Never, for a page is there as it is.
     """
@@ -100,7 +104,27 @@ def _page_of(job: tuple[dict[str, Any], int]) -> LabelledPage:
         kept = sum(len(words_of(t)) for t, k in zip(texts, labels, strict=True) if k == KEEP)
         if kept < LEAST_FOUND * size:  # the body stands in no block of the page
             labels[:] = UNKNOWN
-    claims = detect_page(page, _RULEBOOK, _MATCHER).claims
     site, dataset = record["site_key"], record["dataset"]
     name = f"{dataset}/{record['id']}"
-    return LabelledPage(name, dataset, site, fold_of(site, folds), page, claims, labels)
+    return LabelledPage(name, dataset, site, fold_of(site, folds), page, {}, labels)
+
+
+def reduced(pages: list[LabelledPage], doubts: list[np.ndarray]) -> list[LabelledPage]:
+    """Return the pages without the blocks that the tree alone is certain of, and their claims."""
+    with Pool() as pool:
+        jobs = zip(pages, doubts, strict=True)
+        return [p for p in pool.imap(_reduced, jobs, chunksize=16) if p.page.blocks]
+
+
+def _reduced(job: tuple[LabelledPage, np.ndarray]) -> LabelledPage:
+    own, doubts = job
+    going = never_all(own.page, doubts) >= CERTAIN
+    findings = [
+        Finding(b.span, "x/x", "x", "safe", 1.0, "")
+        for b, goes in zip(own.page.blocks, going, strict=True)
+        if goes
+    ]
+    spans = [span for span, _ in plan_removals(own.page, findings)]
+    page = own.page.without(spans, delete_spans(own.page.text, spans))
+    claims = detect_page(page, _RULEBOOK, _MATCHER).claims
+    return replace(own, page=page, claims=claims, labels=own.labels[~going])

@@ -10,11 +10,16 @@ from typing import NamedTuple
 from cleannews._version import __version__
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.decide import to_remove
-from cleannews.boilerplate.detect import detect_fast, detect_page, detect_rest, findings_of
+from cleannews.boilerplate.detect import (
+    detect_by_tree,
+    detect_page,
+    detect_rest,
+    findings_of,
+)
 from cleannews.boilerplate.detectors.boxes import unwanted
 from cleannews.boilerplate.edit import Planned, plan_removals
 from cleannews.boilerplate.matching import Matcher, matcher_of
-from cleannews.boilerplate.oddities import find_oddities
+from cleannews.boilerplate.oddities import find_oddities, notices, odd_characters
 from cleannews.boilerplate.page_kinds import kinds_of
 from cleannews.boilerplate.remainder import Remainder
 from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
@@ -85,14 +90,14 @@ def clean(
     read = _read(_source(source, url, id), options, matcher, charset)
     document, warnings = read.document, read.warnings
     profile = _profile(site, document)
-    if options.fast and isinstance(read.page, HtmlPage):
-        first = detect_fast(read.page, rulebook, matcher, profile)
+    if isinstance(read.page, HtmlPage):
+        look = _look_at_html(read.page, options, rulebook, profile)
     else:
-        first = detect_page(read.page, rulebook, matcher, profile)
-    warnings = (*warnings, *find_oddities(document.text, first))
+        look = _look_at_text(read.page, rulebook, profile)
+    removed, left, context = look.removed, look.left, look.context
+    warnings = (*warnings, *look.warnings)
     if site is not None and profile is None:
         warnings = (*warnings, _no_profile(document))
-    removed, left, context = _without_blocks(first, options, profile)
     try:
         more, left, last = _settle(left, context, options)
     except _NotSettledError as error:
@@ -106,7 +111,7 @@ def clean(
         text=last.page.text,
         removed=tuple(removed),
         flagged=tuple(_moved(f, left) for f in findings_of(last)),
-        metadata=harvest(document, findings_of(first)),
+        metadata=harvest(document, look.found),
         warnings=warnings,
         confidence=confidence_of(last.page, [w.code for w in warnings]),
         rules_hash=_rules_hash(rulebook, profile),
@@ -156,25 +161,67 @@ def _is_html(text: str, options: CleanOptions) -> bool:
     return options.source == "html" or (options.source == "auto" and looks_like_html(text))
 
 
-def _without_blocks(
-    first: Context, options: CleanOptions, profile: SiteProfile | None
-) -> tuple[list[Removal], Remainder, Context]:
-    """Take from an HTML page the blocks that are not its story, and look at the rest as flat text.
+class _Look(NamedTuple):
+    """The first look at a page, up to where its text is cleaned as any text.
 
-    What is left has no tags to go by, and cleaning a cleaned text must change nothing: so the rest
-    goes the way of every flat text.
+    Attributes:
+        context: The look at the text that is left.
+        left: Which text that is.
+        removed: Blocks of an HTML page that went already.
+        found: Everything that looked like boilerplate, with offsets of the document.
+        warnings: What was odd.
     """
-    page, rulebook = first.page, first.rulebook
+
+    context: Context
+    left: Remainder
+    removed: list[Removal]
+    found: list[Finding]
+    warnings: tuple[Warning_, ...]
+
+
+def _look_at_text(page: Page, rulebook: Rulebook, profile: SiteProfile | None) -> _Look:
+    context = detect_page(page, rulebook, matcher_of(rulebook), profile)
+    odd = find_oddities(context)
+    return _Look(context, Remainder.of(page.text), [], findings_of(context), odd)
+
+
+def _look_at_html(
+    page: HtmlPage, options: CleanOptions, rulebook: Rulebook, profile: SiteProfile | None
+) -> _Look:
+    """Take the blocks from an HTML page that are not its story.
+
+    First those that the tree alone tells, which are most and need no reading; then those that
+    words, rules and neighbours tell. What is left has no tags to go by and goes the way of every
+    flat text, so that cleaning it again finds the same.
+    """
+    matcher, odd = matcher_of(rulebook), odd_characters(page)
+    context = detect_by_tree(page, rulebook, matcher, profile)
     left = Remainder.of(page.text)
-    if not isinstance(page, HtmlPage):
-        return [], left, first
-    going = to_remove(findings_of(first), options, rulebook) + unwanted(page, options)
+    going = to_remove(findings_of(context), options, rulebook, is_first=not options.fast)
+    going += unwanted(page, options)
+    removed, left, page = _without(page, going, left)
+    found: list[Finding] = []
+    if not options.fast:
+        context = detect_page(page, rulebook, matcher, profile)
+        found = [_moved(f, left) for f in findings_of(context)]
+        going = to_remove(findings_of(context), options, rulebook)
+        more, left, page = _without(page, going, left)
+        removed += more
+    rest = read_plain(left.text, matcher.splitter)
+    context = detect_page(rest, rulebook, matcher, profile, is_scored=True)
+    found += [_moved(f, left) for f in findings_of(context)]
+    told = [replace(w, span=w.span and left.origin(w.span)) for w in notices(context)]
+    return _Look(context, left, removed, found, (*odd, *told))
+
+
+def _without(
+    page: HtmlPage, going: Sequence[Finding], left: Remainder
+) -> tuple[list[Removal], Remainder, HtmlPage]:
+    """Return the removals of the document, what is left of it and of its page."""
     planned = plan_removals(page, going)
-    removed = _removals(planned, left)
-    left = left.without([span for span, _ in planned])
-    rest = read_plain(left.text, first.matcher.splitter)
-    context = detect_page(rest, rulebook, first.matcher, profile, is_scored=True)
-    return removed, left, context
+    spans = [span for span, _ in planned]
+    rest = left.without(spans)
+    return _removals(planned, left), rest, page.without(spans, rest.text)
 
 
 def _removals(planned: Sequence[Planned], left: Remainder) -> list[Removal]:

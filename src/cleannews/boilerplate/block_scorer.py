@@ -51,6 +51,8 @@ class BlockModel:
         names: What names of elements say.
         raw: Calibration: raw probabilities of boilerplate, rising.
         shares: Share of the blocks so scored that are boilerplate, one for each of `raw`.
+        fast_raw: The same for the fast setting.
+        fast_shares: The same for the fast setting.
     """
 
     first: Forest
@@ -62,6 +64,8 @@ class BlockModel:
     names: Names
     raw: NDArray[np.float64]
     shares: NDArray[np.float64]
+    fast_raw: NDArray[np.float64]
+    fast_shares: NDArray[np.float64]
 
 
 @cache
@@ -77,13 +81,15 @@ def read_model(path: Path) -> BlockModel:
         return BlockModel(
             first=Forest(**forest_arrays(told, "first_")),
             second=Forest(**forest_arrays(told, "second_")),
-            columns=tuple(told["features"].tolist()),
+            columns=tuple(bytes(told["features"]).decode().split("\n")),
             fast=Forest(**forest_arrays(told, "fast_")),
-            fast_columns=tuple(told["fast_features"].tolist()),
+            fast_columns=tuple(bytes(told["fast_features"]).decode().split("\n")),
             lines=lines_of(told),
             names=names_of(told),
             raw=told["raw"],
             shares=told["shares"],
+            fast_raw=told["fast_raw"],
+            fast_shares=told["fast_shares"],
         )
 
 
@@ -93,7 +99,7 @@ def names_of(told: Mapping[str, Any]) -> Names:
     own, around = (
         dict(
             zip(
-                told[f"{side}_words"].astype(str).tolist(),
+                bytes(told[f"{side}_words"]).decode().split("\n"),
                 (told[f"{side}_weights"] * unit).tolist(),
                 strict=True,
             )
@@ -183,12 +189,20 @@ def judge(
     return layout, trained.second.probabilities(np.hstack([table, around]))
 
 
-def calibrated(keep: Floats, trained: BlockModel | None = None) -> NDArray[np.float64]:
+def calibrated(
+    keep: Floats, trained: BlockModel | None = None, *, fast: bool = False
+) -> NDArray[np.float64]:
     """Return the share of boilerplate among blocks with such probabilities.
+
+    Args:
+        keep: Probabilities by `judge`, or with `fast` by `judge_fast`.
+        trained: Another model than the one that comes with cleannews.
+        fast: See `keep`.
 
     Source:
         Piecewise linear through the shares measured on pages of sites unseen in training.
     """
-    trained = trained or model()
-    shares: NDArray[np.float64] = np.interp(1.0 - keep, trained.raw, trained.shares)
+    own = trained or model()
+    raw, told = (own.fast_raw, own.fast_shares) if fast else (own.raw, own.shares)
+    shares: NDArray[np.float64] = np.interp(1.0 - keep, raw, told)
     return shares

@@ -51,7 +51,7 @@ def claim_boxes(context: Context, page: HtmlPage, rules: Mapping[str, Rule], *, 
     layout, keep = judge_fast(page) if fast else judge(page, context.claims)
     keep = _with_data(layout, keep)
     story = story_of(keep, layout.words)
-    doubts = _never_all(page, calibrated(keep)).round(4)
+    doubts = never_all(page, calibrated(keep, fast=fast)).round(4)
     told, chances = doubts.tolist(), keep.tolist()
     namer = _Namer(layout, story)
     claims, context.keep = context.claims, chances
@@ -81,7 +81,7 @@ def _with_data(layout: Layout, keep: Floats) -> Floats:
     return np.where(is_data, FROM_DATA, np.where(is_copy, 1 - FROM_DATA, keep))
 
 
-def _never_all(page: HtmlPage, doubts: NDArray[np.float64]) -> NDArray[np.float64]:
+def never_all(page: HtmlPage, doubts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Leave the least doubtful blocks when all of a page with running text is doubtful."""
     if doubts.min() < EVEN or not any(b.is_prose for b in page.blocks):
         return doubts

@@ -56,7 +56,7 @@ def detect_page(
     return _detect(Context(page, rulebook, matcher, found, site, is_scored))
 
 
-def detect_fast(
+def detect_by_tree(
     page: HtmlPage, rulebook: Rulebook, matcher: Matcher, site: SiteProfile | None = None
 ) -> Context:
     """Find what on an HTML page looks like boilerplate by its place among the elements alone.

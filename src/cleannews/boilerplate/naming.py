@@ -52,11 +52,20 @@ def words_of(tag: str, names: str) -> list[str]:
     """
     words = ["<" + tag]
     for name in names.split()[:MOST_NAMES]:
-        parts = [p.lower() for p in _WORD.findall(_CAMEL.sub("-", name[:LONGEST_NAME]))]
-        words += parts
-        if len(parts) > 1:
-            words.append("-".join(parts[:_MOST_PARTS]))
+        words += words_in(name)
     return words
+
+
+def words_in(name: str) -> list[str]:
+    """Return the words of one name.
+
+    >>> words_in("commentList")
+    ['comment', 'list', 'comment-list']
+    """
+    parts = [p.lower() for p in _WORD.findall(_CAMEL.sub("-", name[:LONGEST_NAME]))]
+    if len(parts) > 1:
+        parts.append("-".join(parts[:_MOST_PARTS]))
+    return parts
 
 
 @cache
@@ -80,7 +89,7 @@ def group_names() -> tuple[str, ...]:
 
 
 class Names:
-    """Weights of the words of names, and a memory of what elements say.
+    """Weights of the words of names, and a memory of what names say.
 
     Args:
         own: Weight of each word for the lines in the element itself.
@@ -89,14 +98,24 @@ class Names:
 
     def __init__(self, own: dict[str, float], around: dict[str, float]) -> None:
         self._own, self._around = own, around
-        self._known: dict[tuple[str, str], Said] = {}
+        self._known: dict[str, Said] = {}
 
     def of(self, tag: str, names: str) -> Said:
         """Return what an element's tag and names say."""
-        key = (tag, names)
-        if (said := self._known.get(key)) is not None:
+        known = self._known
+        said = known.get("<" + tag) or self._say("<" + tag, ["<" + tag])
+        if not names:
             return said
-        words = words_of(tag, names)
+        groups, own, around, number = said
+        for name in names.split(None, MOST_NAMES)[:MOST_NAMES]:
+            more = known.get(name) or self._say(name, words_in(name))
+            groups |= more[0]
+            own += more[1]
+            around += more[2]
+            number += more[3]
+        return Said(groups, own, around, number)
+
+    def _say(self, name: str, words: list[str]) -> Said:
         bits, groups = _groups(), 0
         for word in words:
             groups |= bits.get(word, 0)
@@ -110,5 +129,6 @@ class Names:
         # What is remembered is what would be worked out again, so that it can change no result.
         if len(self._known) >= MOST_REMEMBERED:
             self._known = {}
-        self._known[key] = said
+        if len(name) <= LONGEST_NAME:
+            self._known[name] = said
         return said

@@ -7,16 +7,23 @@ browser shows as text: scripts, styles, drawings, the lists of form controls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleannews.document import Block, Page
+from cleannews.document import Block, Page, Span
 from cleannews.reading.data_body import hidden_body
 from cleannews.reading.facts import Facts, facts_of
 from cleannews.reading.folding import fold
 from cleannews.reading.limits import Deadline
 from cleannews.reading.memo import Memo
-from cleannews.reading.plain import LONG_PROSE_WORDS, count_words, reads_like_prose
+from cleannews.reading.plain import (
+    LONG_PROSE_WORDS,
+    count_breaks,
+    count_words,
+    reads_like_prose,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,6 +153,38 @@ class HtmlPage(Page):
     facts: Facts = field(default_factory=Facts)
     shown: int = 0
     is_whole: bool = True
+
+    def without(self, removed: Sequence[Span], text: str) -> HtmlPage:
+        """Return the page that is left when whole blocks go.
+
+        Args:
+            removed: What went, in order: blocks and the white space that went with them.
+            text: What is left of the page's text.
+        """
+        gone = [0, *accumulate(map(len, removed))]
+        starts = [span.start for span in removed]
+        blocks: list[Block] = []
+        seen: list[Seen] = []
+        end = shown = 0
+        for block, own in zip(self.blocks, self.seen, strict=True):
+            cut = bisect_right(starts, block.start)
+            if cut and removed[cut - 1].end >= block.end:
+                continue
+            start, stop = block.start - gone[cut], block.end - gone[cut]
+            breaks = count_breaks(text[end:start]) if blocks else 0
+            made = (len(blocks), start, stop, breaks, *block[4:])
+            blocks.append(tuple.__new__(Block, made))
+            seen.append(own)
+            shown += block.index < self.shown
+            end = stop
+        links = [
+            Link(link.start - gone[cut], link.end - gone[cut], link.target)
+            for link in self.links
+            if not (cut := bisect_right(starts, link.start)) or removed[cut - 1].end <= link.start
+        ]
+        return replace(
+            self, text=text, blocks=tuple(blocks), seen=tuple(seen), links=tuple(links), shown=shown
+        )
 
     def xpath(self, index: int) -> str:
         """Return the XPath of the element that a block is in."""
