@@ -24,7 +24,7 @@ from cleannews.boilerplate.page_kinds import kinds_of
 from cleannews.boilerplate.remainder import Remainder
 from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
 from cleannews.boilerplate.sites import SiteProfile, SiteProfiles, learn_sites
-from cleannews.boilerplate.trust import confidence_of
+from cleannews.boilerplate.trust import LOW, confidence_of, expected_f1, page_confidence_of
 from cleannews.document import (
     CleanResult,
     Document,
@@ -104,8 +104,12 @@ def clean(
         more, last = [], context
         warnings = (*warnings, Warning_("did_not_settle", str(error)))
     removed = sorted(removed + more, key=lambda r: r.span.start)
+    confidence = confidence_of(last.page, [w.code for w in warnings])
     if isinstance(read.page, HtmlPage):
-        warnings = (*warnings, *kinds_of(read.page, last.page.blocks, removed))
+        kinds = kinds_of(read.page, last.page.blocks, removed)
+        warnings = (*warnings, *kinds)
+        sure = page_confidence_of(look.expected, [w.code for w in kinds])
+        confidence = min(sure, confidence) if confidence <= LOW else sure
     return CleanResult(
         document=document,
         text=last.page.text,
@@ -113,7 +117,7 @@ def clean(
         flagged=tuple(_moved(f, left) for f in findings_of(last)),
         metadata=harvest(document, look.found),
         warnings=warnings,
-        confidence=confidence_of(last.page, [w.code for w in warnings]),
+        confidence=confidence,
         rules_hash=_rules_hash(rulebook, profile),
         version=__version__,
         page=read.page if isinstance(read.page, HtmlPage) else None,
@@ -170,6 +174,7 @@ class _Look(NamedTuple):
         removed: Blocks of an HTML page that went already.
         found: Everything that looked like boilerplate, with offsets of the document.
         warnings: What was odd.
+        expected: Word F1 that the scorer of blocks expects of what is left of an HTML page.
     """
 
     context: Context
@@ -177,6 +182,7 @@ class _Look(NamedTuple):
     removed: list[Removal]
     found: list[Finding]
     warnings: tuple[Warning_, ...]
+    expected: float = 0.0
 
 
 def _look_at_text(page: Page, rulebook: Rulebook, profile: SiteProfile | None) -> _Look:
@@ -199,19 +205,21 @@ def _look_at_html(
     left = Remainder.of(page.text)
     going = to_remove(findings_of(context), options, rulebook, is_first=not options.fast)
     going += unwanted(page, options)
+    expected = expected_f1(context, going)
     removed, left, page = _without(page, going, left)
     found: list[Finding] = []
     if not options.fast:
         context = detect_page(page, rulebook, matcher, profile)
         found = [_moved(f, left) for f in findings_of(context)]
         going = to_remove(findings_of(context), options, rulebook)
+        expected = expected_f1(context, going)
         more, left, page = _without(page, going, left)
         removed += more
     rest = read_plain(left.text, matcher.splitter)
     context = detect_page(rest, rulebook, matcher, profile, is_scored=True)
     found += [_moved(f, left) for f in findings_of(context)]
     told = [replace(w, span=w.span and left.origin(w.span)) for w in notices(context)]
-    return _Look(context, left, removed, found, (*odd, *told))
+    return _Look(context, left, removed, found, (*odd, *told), expected)
 
 
 def _without(

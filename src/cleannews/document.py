@@ -316,7 +316,8 @@ class CleanResult:
         flagged: What looks like boilerplate and was kept.
         metadata: Values read before anything was removed.
         warnings: What a reader of the result should know.
-        confidence: Expected share, 0..1, of the kept words that belong to the story.
+        confidence: Of a flat text, the expected share, 0..1, of the kept words that belong to the
+            story; of an HTML page, the expected word F1 of the text against the story.
         rules_hash: Fingerprint of the rules in force, and of the site profile if there was one.
         version: Version of cleannews that made the result.
         page: Of an HTML page, its blocks, elements and links; not part of the dictionary form.

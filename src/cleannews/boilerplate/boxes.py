@@ -53,8 +53,9 @@ def claim_boxes(context: Context, page: HtmlPage, rules: Mapping[str, Rule], *, 
     story = story_of(keep, layout.words)
     doubts = never_all(page, calibrated(keep, fast=fast)).round(4)
     told, chances = doubts.tolist(), keep.tolist()
+    context.hopes = (1 - doubts).tolist()
     namer = _Namer(layout, story)
-    claims, context.keep = context.claims, chances
+    claims = context.claims
     for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
         block, claim = page.blocks[i], claims.get(i)
         chance = f"{chances[i]:.0%} likely part of the story"
