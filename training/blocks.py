@@ -17,6 +17,7 @@ releases of CatBoost, scikit-learn and numpy.
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Sequence
 from itertools import pairwise
@@ -30,8 +31,18 @@ from lexicon import UNIT, Words
 from names import NAME_UNIT, NameWords, as_bytes
 from pages import DATA, LabelledPage, labelled_pages, reduced
 from scorer import FORMAT, RANGES, forest_of, site_draw
+from sklearn.isotonic import IsotonicRegression
 
-from cleannews.boilerplate.block_scorer import fast_look, first_look, names_of
+from cleannews.boilerplate.block_scorer import (
+    BlockModel,
+    first_look,
+    judge,
+    judge_by_tree,
+    names_of,
+    read_model,
+    tree_look,
+)
+from cleannews.boilerplate.boxes import settled
 from cleannews.boilerplate.layout import Layout
 from cleannews.boilerplate.lexicon import lines_of
 from cleannews.boilerplate.surroundings import surroundings_of
@@ -93,13 +104,13 @@ class TreeTrainer(Trainer):
         names = {fold: names_of(self.arrays([fold, *without])) for fold in folds}
         made, columns = [], ()
         for page in self.pages:
-            _, columns, rows = fast_look(page.page, names[page.fold])
+            _, columns, rows = tree_look(page.page, names[page.fold])
             made.append(rows)
         table = np.concatenate(made)
         del made
         is_known = np.full(len(table), True) if out is None else self.fold != out
         models = self.fit(table, is_known)
-        arrays = {"fast_features": as_bytes(columns), **forest_of(models, "fast_")}
+        arrays = {"tree_features": as_bytes(columns), **forest_of(models, "tree_")}
         return arrays, keep_of(models, table[~is_known]) if out is not None else np.empty(0)
 
 
@@ -174,21 +185,54 @@ def keep_of(models: Sequence[CatBoostClassifier], table: np.ndarray) -> np.ndarr
     return (1 / (1 + np.exp(-np.mean(raw, axis=0)))).astype(np.float32)
 
 
-def calibrate(trainer: Trainer, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Share of boilerplate among the blocks of each range of raw probability, made to rise."""
-    known = trainer.labels != UNKNOWN
-    doubts, is_drop = 1 - keep[known], trainer.labels[known] == DROP
-    weights = trainer.weights[known] ** 2
-    middles, shares = [], []
-    print("| raw probability | blocks | boilerplate | by words |\n|---|---|---|---|")
+def shares_of(rows: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Share of boilerplate among the blocks of each range of raw probability, made to rise.
+
+    Args:
+        rows: For each page the raw probabilities of boilerplate of its labelled blocks, which of
+            them stand inside the story, and which are boilerplate.
+    """
+    doubts, is_inside, is_drop = (np.concatenate(column) for column in zip(*rows, strict=True))
+    middles, told = [], []
+    print("| raw probability | outside: blocks | boilerplate | inside: blocks | boilerplate |")
+    print("|---|---|---|---|---|")
     for low, high in pairwise(RANGES):
         here = (doubts >= low) & (doubts < high)
         middles.append(round(float(doubts[here].mean()), 4))
-        shares.append(float(is_drop[here].mean()))
-        words = float(np.average(is_drop[here], weights=weights[here]))
-        print(f"| {low} to {min(high, 1)} | {int(here.sum())} | {shares[-1]:.3f} | {words:.3f} |")
-    risen = np.maximum.accumulate(shares)
-    return np.array([0.0, *middles, 1.0]), np.round([0.0, *risen, risen[-1]], 4)
+        sides = [here & ~is_inside, here & is_inside]
+        # A side without blocks says what the other says.
+        told.append([float(is_drop[own if own.any() else here].mean()) for own in sides])
+        cells = [f"{int(own.sum())} | {s:.3f}" for own, s in zip(sides, told[-1], strict=True)]
+        print(f"| {low} to {min(high, 1)} | {' | '.join(cells)} |", flush=True)
+    sizes = [(doubts >= low) & (doubts < high) for low, high in pairwise(RANGES)]
+    shares = []
+    for side, own in enumerate((~is_inside, is_inside)):
+        weights = [max(1, int((here & own).sum())) for here in sizes]
+        regression = IsotonicRegression(y_min=0, y_max=1)
+        risen = regression.fit_transform(middles, [row[side] for row in told], weights)
+        shares.append([0.0, *risen, risen[-1]])
+    return {"raw": np.array([0.0, *middles, 1.0]), "shares": np.round(shares, 4)}
+
+
+def calibration_of(
+    tree: TreeTrainer, blocks: BlockTrainer, models: Sequence[BlockModel]
+) -> dict[str, np.ndarray]:
+    """Measure both judgements with the models that have not seen a page's site."""
+    told = {}
+    for name, trainer in (("tree_", tree), ("", blocks)):
+        rows = []
+        for page in trainer.pages:
+            model = models[page.fold]
+            if name:
+                layout, keep = judge_by_tree(page.page, model)
+            else:
+                layout, keep = judge(page.page, page.claims, model)
+            before = keep
+            keep, is_inside, _ = settled(layout, keep)
+            known = (page.labels != UNKNOWN) & (keep == before)
+            rows.append((1 - keep[known], is_inside[known], page.labels[known] == DROP))
+        told |= {f"{name}{key}": value for key, value in shares_of(rows).items()}
+    return told
 
 
 def main() -> None:
@@ -206,30 +250,35 @@ def main() -> None:
 
     tree = TreeTrainer(labelled_pages(args.data, args.folds))
     say(f"{len(tree.pages)} pages, {len(tree.labels)} blocks")
-    models, calibration = [], {}
+    parts: list[dict[str, Any]] = []
     keep = np.zeros(len(tree.labels), dtype=np.float32)
     for fold in range(args.folds):
         arrays, keep[tree.fold == fold] = tree.trained(fold)
-        models.append(arrays)
+        parts.append(arrays)
         say(f"tree without fold {fold}")
-    raw, shares = calibration["fast_raw"], calibration["fast_shares"] = calibrate(tree, keep)
-    doubts = np.interp(1 - keep, raw, shares)
-    blocks = BlockTrainer(reduced(tree.pages, [doubts[rows] for rows in tree.rows]), tree)
+    blocks = BlockTrainer(reduced(tree.pages, [keep[rows] for rows in tree.rows]), tree)
     say(f"{len(blocks.pages)} pages, {len(blocks.labels)} blocks that the tree leaves open")
-    keep = np.zeros(len(blocks.labels), dtype=np.float32)
     for fold in range(args.folds):
-        arrays, keep[blocks.fold == fold] = blocks.trained(args.folds, fold)
-        models[fold] |= arrays
+        parts[fold] |= blocks.trained(args.folds, fold)[0]
         say(f"looks without fold {fold}")
-    calibration["raw"], calibration["shares"] = calibrate(blocks, keep)
+    with tempfile.TemporaryDirectory() as folder:
+        models = [load(part, Path(folder) / f"{i}.npz") for i, part in enumerate(parts)]
+    calibration = calibration_of(tree, blocks, models)
     if args.models:
         args.models.mkdir(parents=True, exist_ok=True)
-        for fold, arrays in enumerate(models):
-            np.savez(args.models / f"{fold}.npz", **arrays, **calibration)
+        for fold, part in enumerate(parts):
+            np.savez(args.models / f"{fold}.npz", **part, **calibration)
     if not args.only_folds:
         whole = tree.trained(None)[0] | blocks.trained(args.folds, None)[0]
         np.savez(TARGET, **whole, **calibration)
         say(f"{TARGET.name}: {TARGET.stat().st_size} bytes")
+
+
+def load(arrays: dict[str, Any], path: Path) -> BlockModel:
+    """Return a model as cleannews reads it, not calibrated yet."""
+    blank = {"raw": np.zeros(1), "shares": np.zeros((2, 1))}
+    np.savez(path, **arrays, **blank, **{f"tree_{k}": v for k, v in blank.items()})
+    return read_model(path)
 
 
 if __name__ == "__main__":

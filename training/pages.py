@@ -19,14 +19,13 @@ from cross_validated import fold_of
 from rules_only import OPTIONS as RULES_ONLY
 
 from cleannews.boilerplate.block_scorer import unit_of_each
-from cleannews.boilerplate.boxes import never_all
+from cleannews.boilerplate.boxes import CERTAIN, never_all, only_certain
 from cleannews.boilerplate.detect import detect_page
 from cleannews.boilerplate.edit import plan_removals
 from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.boilerplate.units import Unit
 from cleannews.document import Finding, delete_spans
-from cleannews.options import CERTAIN
 from cleannews.reading.html import parse_html
 from cleannews.reading.rendering import HtmlPage, render
 
@@ -109,16 +108,21 @@ def _page_of(job: tuple[dict[str, Any], int]) -> LabelledPage:
     return LabelledPage(name, dataset, site, fold_of(site, folds), page, {}, labels)
 
 
-def reduced(pages: list[LabelledPage], doubts: list[np.ndarray]) -> list[LabelledPage]:
-    """Return the pages without the blocks that the tree alone is certain of, and their claims."""
+def reduced(pages: list[LabelledPage], keep: list[np.ndarray]) -> list[LabelledPage]:
+    """Return the pages without the blocks that the tree alone is certain of, and their claims.
+
+    Args:
+        pages: Whole pages.
+        keep: Of each, what the judgement by the tree said.
+    """
     with Pool() as pool:
-        jobs = zip(pages, doubts, strict=True)
+        jobs = zip(pages, keep, strict=True)
         return [p for p in pool.imap(_reduced, jobs, chunksize=16) if p.page.blocks]
 
 
 def _reduced(job: tuple[LabelledPage, np.ndarray]) -> LabelledPage:
-    own, doubts = job
-    going = never_all(own.page, doubts) >= CERTAIN
+    own, keep = job
+    going = never_all(own.page, only_certain(keep, 1 - keep)) >= CERTAIN
     findings = [
         Finding(b.span, "x/x", "x", "safe", 1.0, "")
         for b, goes in zip(own.page.blocks, going, strict=True)

@@ -201,9 +201,9 @@ def _look_at_html(
     flat text, so that cleaning it again finds the same.
     """
     matcher, odd = matcher_of(rulebook), odd_characters(page)
-    context = detect_by_tree(page, rulebook, matcher, profile)
+    context = detect_by_tree(page, rulebook, matcher, profile, is_last=options.fast)
     left = Remainder.of(page.text)
-    going = to_remove(findings_of(context), options, rulebook, is_first=not options.fast)
+    going = to_remove(findings_of(context), options, rulebook)
     going += unwanted(page, options)
     expected = expected_f1(context, going)
     removed, left, page = _without(page, going, left)

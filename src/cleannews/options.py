@@ -36,10 +36,6 @@ PARSER_DEPTH = 2_000
 """Elements within elements that libxml2 takes, a little less than its own 2,048."""
 
 
-CERTAIN = 0.98
-"""Least confidence at which a block goes by the tree alone, before its words are looked at."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much of a page is read. What lies beyond a limit is named in a warning.

@@ -29,7 +29,7 @@ from cleannews.reading.rendering import HtmlPage
 
 _LEXICAL = len(SHAPE)
 _ENDS = frozenset('.!?。！？…"”’»')
-_FAST = (
+_TREE = (
     "log_words", "log_length", "prose", "ends_sentence", "upper", "place", "prose_before",
     "prose_after", *(f"{n}_{s}" for s in ("above", "below", "two_above", "two_below")
                      for n in ("log_words", "prose")),
@@ -45,27 +45,28 @@ class BlockModel:
         second: Trees of the second look.
         columns: Names of the features of the second look; the first sees those of it that come
             first.
-        fast: Trees of the fast setting, which has one look at the tree and none at the words.
-        fast_columns: Names of its features.
+        tree: Trees of the judgement by the tree alone.
+        tree_columns: Names of its features.
         lines: What is known of single lines under the model's lexicon.
         names: What names of elements say.
         raw: Calibration: raw probabilities of boilerplate, rising.
-        shares: Share of the blocks so scored that are boilerplate, one for each of `raw`.
-        fast_raw: The same for the fast setting.
-        fast_shares: The same for the fast setting.
+        shares: Share of the blocks so scored that are boilerplate, one for each of `raw`: in the
+            first row for blocks outside the story, in the second for blocks inside it.
+        tree_raw: The same for the judgement by the tree.
+        tree_shares: The same for the judgement by the tree.
     """
 
     first: Forest
     second: Forest
     columns: tuple[str, ...]
-    fast: Forest
-    fast_columns: tuple[str, ...]
+    tree: Forest
+    tree_columns: tuple[str, ...]
     lines: Lines
     names: Names
     raw: NDArray[np.float64]
     shares: NDArray[np.float64]
-    fast_raw: NDArray[np.float64]
-    fast_shares: NDArray[np.float64]
+    tree_raw: NDArray[np.float64]
+    tree_shares: NDArray[np.float64]
 
 
 @cache
@@ -82,14 +83,14 @@ def read_model(path: Path) -> BlockModel:
             first=Forest(**forest_arrays(told, "first_")),
             second=Forest(**forest_arrays(told, "second_")),
             columns=tuple(bytes(told["features"]).decode().split("\n")),
-            fast=Forest(**forest_arrays(told, "fast_")),
-            fast_columns=tuple(bytes(told["fast_features"]).decode().split("\n")),
+            tree=Forest(**forest_arrays(told, "tree_")),
+            tree_columns=tuple(bytes(told["tree_features"]).decode().split("\n")),
             lines=lines_of(told),
             names=names_of(told),
             raw=told["raw"],
             shares=told["shares"],
-            fast_raw=told["fast_raw"],
-            fast_shares=told["fast_shares"],
+            tree_raw=told["tree_raw"],
+            tree_shares=told["tree_shares"],
         )
 
 
@@ -133,8 +134,8 @@ def first_look(
     return layout, (*FEATURES, *layout.columns), np.hstack([own, layout.table()])
 
 
-def fast_look(page: HtmlPage, names: Names) -> tuple[Layout, tuple[str, ...], Floats]:
-    """Return the page's layout, the names of the fast setting's columns, and a row for each block.
+def tree_look(page: HtmlPage, names: Names) -> tuple[Layout, tuple[str, ...], Floats]:
+    """Return the page's layout, and of the judgement by the tree the columns' names and rows.
 
     Args:
         page: The page, with one block at least.
@@ -155,16 +156,16 @@ def fast_look(page: HtmlPage, names: Names) -> tuple[Layout, tuple[str, ...], Fl
     for step in (1, -1, 2, -2):
         more += [shifted(own[:, 0], step, -1), shifted(own[:, 2], step, -1)]
     table = np.hstack([layout.table(), own, np.stack(more, axis=1).astype(np.float32)])
-    return layout, (*layout.columns, *_FAST), table
+    return layout, (*layout.columns, *_TREE), table
 
 
-def judge_fast(page: HtmlPage, trained: BlockModel | None = None) -> tuple[Layout, Floats]:
-    """Return the same as `judge` by the fast setting: one look, and none at the words."""
+def judge_by_tree(page: HtmlPage, trained: BlockModel | None = None) -> tuple[Layout, Floats]:
+    """Return the same as `judge` with one look at the tree, and none at the words."""
     trained = trained or model()
-    layout, columns, table = fast_look(page, trained.names)
-    if columns != trained.fast_columns:
+    layout, columns, table = tree_look(page, trained.names)
+    if columns != trained.tree_columns:
         raise ValueError("the model of blocks was trained on other features; rebuild it")
-    return layout, trained.fast.probabilities(table)
+    return layout, trained.tree.probabilities(table)
 
 
 def judge(
@@ -190,19 +191,25 @@ def judge(
 
 
 def calibrated(
-    keep: Floats, trained: BlockModel | None = None, *, fast: bool = False
+    keep: Floats,
+    is_inside: NDArray[np.bool_],
+    trained: BlockModel | None = None,
+    *,
+    by_tree: bool = False,
 ) -> NDArray[np.float64]:
     """Return the share of boilerplate among blocks with such probabilities.
 
     Args:
-        keep: Probabilities by `judge`, or with `fast` by `judge_fast`.
+        keep: Probabilities by `judge`, or with `by_tree` by `judge_by_tree`.
+        is_inside: The block stands inside the story.
         trained: Another model than the one that comes with cleannews.
-        fast: See `keep`.
+        by_tree: See `keep`.
 
     Source:
         Piecewise linear through the shares measured on pages of sites unseen in training.
     """
     own = trained or model()
-    raw, told = (own.fast_raw, own.fast_shares) if fast else (own.raw, own.shares)
-    shares: NDArray[np.float64] = np.interp(1.0 - keep, raw, told)
+    raw, told = (own.tree_raw, own.tree_shares) if by_tree else (own.raw, own.shares)
+    outside, inside = (np.interp(1.0 - keep, raw, shares) for shares in told)
+    shares: NDArray[np.float64] = np.where(is_inside, inside, outside)
     return shares

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.document import Finding
 from cleannews.options import (
-    CERTAIN,
     MINIMUM_BLOCK,
     MINIMUM_CONFIDENCE,
     MINIMUM_SCORED,
@@ -19,8 +18,6 @@ def to_remove(
     findings: Iterable[Finding],
     options: CleanOptions,
     rulebook: Rulebook,
-    *,
-    is_first: bool = False,
 ) -> list[Finding]:
     """Return the findings to remove; the others are only flagged.
 
@@ -28,12 +25,11 @@ def to_remove(
         findings: In order of position.
         options: The caller's options.
         rulebook: Rules in force; a category may belong to an option that keeps it.
-        is_first: A closer look follows, so that only what is all but certain goes now.
     """
     least = MINIMUM_CONFIDENCE[options.strictness]
     scored = MINIMUM_SCORED[options.strictness]
     categories, by_layout = rulebook.categories, rulebook.served_by("layout")
-    block = CERTAIN if is_first else MINIMUM_BLOCK[options.strictness]
+    block = MINIMUM_BLOCK[options.strictness]
     least_of = {c.name: scored[c.scored] for c in categories.values() if c.scored}
     safeties = {"safe", "unsafe"} if options.strictness == "strict" else {"safe"}
     kept = {

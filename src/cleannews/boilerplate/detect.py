@@ -57,7 +57,12 @@ def detect_page(
 
 
 def detect_by_tree(
-    page: HtmlPage, rulebook: Rulebook, matcher: Matcher, site: SiteProfile | None = None
+    page: HtmlPage,
+    rulebook: Rulebook,
+    matcher: Matcher,
+    site: SiteProfile | None = None,
+    *,
+    is_last: bool = False,
 ) -> Context:
     """Find what on an HTML page looks like boilerplate by its place among the elements alone.
 
@@ -66,10 +71,11 @@ def detect_by_tree(
         rulebook: Rules in force.
         matcher: Index over the same rules.
         site: As for `detect_page`.
+        is_last: No closer look follows.
     """
     context = Context(page, rulebook, matcher, [NOTHING] * len(page.blocks), site)
     find_site_template(context)
-    find_boxes(context, fast=True)
+    find_boxes(context, by_tree=True, is_last=is_last)
     return context
 
 

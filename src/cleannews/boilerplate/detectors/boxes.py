@@ -10,12 +10,13 @@ from cleannews.reading.rendering import HtmlPage
 DETECTOR = "layout"
 
 
-def find_boxes(context: Context, *, fast: bool = False) -> None:
+def find_boxes(context: Context, *, by_tree: bool = False, is_last: bool = True) -> None:
     """Claim what the scorer doubts on an HTML page, named by the box it stands in.
 
     Args:
         context: The page and what the rules found there.
-        fast: Judge by the tree alone.
+        by_tree: Judge by the tree alone.
+        is_last: No closer look follows.
     """
     page = context.page
     rules = {r.category: r for r in context.detector_rules(DETECTOR)}
@@ -24,7 +25,7 @@ def find_boxes(context: Context, *, fast: bool = False) -> None:
     # Flat texts end before here; numpy is loaded for those that do not.
     from cleannews.boilerplate.boxes import claim_boxes
 
-    claim_boxes(context, page, rules, fast=fast)
+    claim_boxes(context, page, rules, by_tree=by_tree, is_last=is_last)
 
 
 def unwanted(page: HtmlPage, options: CleanOptions) -> list[Finding]:
