@@ -53,6 +53,10 @@ BAGS, TREES, DEPTH, RATE, SHARE, BORDERS = 4, 80, 6, 0.2, 0.5, 32
 set is trained on, questions per feature."""
 
 
+MOST_WORDS = 60
+"""Words that one block counts at most where the judgements are calibrated."""
+
+
 class Trainer:
     """What is fitted on blocks: their labels and weights, and whose they are."""
 
@@ -185,15 +189,16 @@ def keep_of(models: Sequence[CatBoostClassifier], table: np.ndarray) -> np.ndarr
     return (1 / (1 + np.exp(-np.mean(raw, axis=0)))).astype(np.float32)
 
 
-def shares_of(rows: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:
-    """Share of boilerplate among the blocks of each range of raw probability, made to rise.
+def shares_of(rows: Sequence[tuple[np.ndarray, ...]]) -> dict[str, np.ndarray]:
+    """Share of boilerplate among the words of each range of raw probability, made to rise.
 
     Args:
-        rows: For each page the raw probabilities of boilerplate of its labelled blocks, which of
-            them stand inside the story, and which are boilerplate.
+        rows: For each page, of its labelled blocks: raw probabilities of boilerplate, which stand
+            inside the story, which are boilerplate, and their words.
     """
-    doubts, is_inside, is_drop = (np.concatenate(column) for column in zip(*rows, strict=True))
-    middles, told = [], []
+    doubts, is_inside, is_drop, words = (np.concatenate(c) for c in zip(*rows, strict=True))
+    words = np.minimum(words, MOST_WORDS) + 1.0
+    middles, told, sizes = [], [], []
     print("| raw probability | outside: blocks | boilerplate | inside: blocks | boilerplate |")
     print("|---|---|---|---|---|")
     for low, high in pairwise(RANGES):
@@ -201,15 +206,15 @@ def shares_of(rows: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> dict
         middles.append(round(float(doubts[here].mean()), 4))
         sides = [here & ~is_inside, here & is_inside]
         # A side without blocks says what the other says.
-        told.append([float(is_drop[own if own.any() else here].mean()) for own in sides])
+        used = [own if own.any() else here for own in sides]
+        told.append([float(np.average(is_drop[own], weights=words[own])) for own in used])
+        sizes.append([max(1.0, float(words[own].sum())) for own in sides])
         cells = [f"{int(own.sum())} | {s:.3f}" for own, s in zip(sides, told[-1], strict=True)]
         print(f"| {low} to {min(high, 1)} | {' | '.join(cells)} |", flush=True)
-    sizes = [(doubts >= low) & (doubts < high) for low, high in pairwise(RANGES)]
     shares = []
-    for side, own in enumerate((~is_inside, is_inside)):
-        weights = [max(1, int((here & own).sum())) for here in sizes]
+    for measured, weights in zip(np.array(told).T, np.array(sizes).T, strict=True):
         regression = IsotonicRegression(y_min=0, y_max=1)
-        risen = regression.fit_transform(middles, [row[side] for row in told], weights)
+        risen = regression.fit(middles, measured, sample_weight=weights).predict(middles)
         shares.append([0.0, *risen, risen[-1]])
     return {"raw": np.array([0.0, *middles, 1.0]), "shares": np.round(shares, 4)}
 
@@ -230,7 +235,8 @@ def calibration_of(
             before = keep
             keep, is_inside, _ = settled(layout, keep)
             known = (page.labels != UNKNOWN) & (keep == before)
-            rows.append((1 - keep[known], is_inside[known], page.labels[known] == DROP))
+            is_drop = page.labels[known] == DROP
+            rows.append((1 - keep[known], is_inside[known], is_drop, layout.words[known]))
         told |= {f"{name}{key}": value for key, value in shares_of(rows).items()}
     return told
 
