@@ -29,6 +29,13 @@ if TYPE_CHECKING:
         Warning_,
         delete_spans,
     )
+    from cleannews.duplicates.find import find_duplicates
+    from cleannews.duplicates.values import (
+        DuplicateCluster,
+        DuplicateLink,
+        DuplicateOptions,
+        Duplicates,
+    )
     from cleannews.errors import CleanNewsError, InputError, OptionError, RuleError, SiteError
     from cleannews.options import CleanOptions
     from cleannews.report.page import render_page
@@ -39,6 +46,10 @@ __all__ = [
     "CleanOptions",
     "CleanResult",
     "Document",
+    "DuplicateCluster",
+    "DuplicateLink",
+    "DuplicateOptions",
+    "Duplicates",
     "Finding",
     "InputError",
     "Metadata",
@@ -59,6 +70,7 @@ __all__ = [
     "delete_spans",
     "detect",
     "explain",
+    "find_duplicates",
     "json_schema",
     "learn_site",
     "load_rulebook",
@@ -82,6 +94,13 @@ _HOMES = {
         "Span",
         "Warning_",
         "delete_spans",
+    ),
+    "cleannews.duplicates.find": ("find_duplicates",),
+    "cleannews.duplicates.values": (
+        "DuplicateCluster",
+        "DuplicateLink",
+        "DuplicateOptions",
+        "Duplicates",
     ),
     "cleannews.errors": (
         "CleanNewsError",

@@ -1,0 +1,221 @@
+"""Which pairs of texts are worth a closer look.
+
+A fixed share of every text's 3-word shingles is kept: those whose hash is small. Equal hashes of
+different texts meet by sorting. A pair is a candidate when it shares enough of them, rare ones
+counting most; nothing is compared that does not meet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleannews.duplicates.signatures import Counts, Hashes, Tokens, shingles
+
+SIZE = 3
+"""Words per shingle."""
+LONG_SHARE, SHORT_SHARE = 3, 1
+"""Bits: of long texts one shingle in 2 ** 3 is sampled, of short ones every other."""
+SHORT = 200
+"""Most words of a short text."""
+CAP = 24
+"""Texts that may share a shingle for all their pairs to be looked at."""
+WINDOW = 6
+"""Neighbours that are looked at, of texts sharing a shingle with more than `CAP` others."""
+FADES = 40
+"""Number of unrelated texts with a shingle from which it weighs next to nothing."""
+LEAST_WEIGHT = 0.02
+LEAST_SHARED = 2
+"""Sampled shingles a pair must share."""
+LEAST_SHARE = 0.04
+"""Weighted share of the smaller sample that a pair must share."""
+COLLAPSE = 0.6
+"""Estimated similarity from which two texts count once when it is counted who has a shingle."""
+
+_DOC_BITS = np.uint64(24)
+_DOC_MASK = np.uint64((1 << 24) - 1)
+MOST_TEXTS = 1 << 24
+"""Most texts of one collection."""
+_ONE = np.uint64(1)
+_SCALE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of texts, `a` < `b`, in order.
+
+    Attributes:
+        a: Number of the first text. (n,) int64.
+        b: Number of the second.
+        shared: Sampled shingles of both. (n,) int64.
+        weighted: Weighted share, 0..1, of the smaller sample that the other has, too. (n,) float64.
+    """
+
+    a: Counts
+    b: Counts
+    shared: Counts
+    weighted: NDArray[np.float64]
+
+
+def sample(tokens: Tokens) -> tuple[Hashes, Counts]:
+    """Return the sampled shingles of every text.
+
+    Returns:
+        Hashes, and how many of them each text has: (n,) uint64 and (texts,) int64; a text's stand
+        together, in order of position, repeats included.
+    """
+    lengths = np.diff(tokens.offsets)
+    made = shingles(tokens.words, SIZE)
+    limit = np.where(
+        lengths <= SHORT, np.uint64(1 << (64 - SHORT_SHARE)), np.uint64(1 << (64 - LONG_SHARE))
+    )
+    chosen = np.zeros(len(tokens.words), np.bool_)
+    chosen[: len(made)] = made < np.repeat(limit, lengths)[: len(made)]
+    for back in range(1, SIZE):  # shingles that reach over the end of a text
+        end = tokens.offsets[1:] - back
+        chosen[end[(end >= 0) & (lengths >= back)]] = False
+    counts = (
+        np.add.reduceat(
+            np.concatenate([chosen, [False]]),
+            np.minimum(tokens.offsets[:-1], len(chosen)),
+            dtype=np.int64,
+        )
+        if len(tokens)
+        else np.zeros(0, np.int64)
+    )
+    counts[lengths == 0] = 0
+    return made[chosen[: len(made)]], counts
+
+
+def postings(hashes: Hashes, counts: Counts, numbers: Counts) -> Hashes:
+    """Return every (shingle, text) once, sorted: 40 bits of the hash, then 24 of the number.
+
+    Args:
+        hashes: What `sample` returned.
+        counts: The same.
+        numbers: Number of each text.
+    """
+    packed = (hashes << _ONE) & ~_DOC_MASK
+    packed |= np.repeat(numbers.astype(np.uint64), counts)
+    packed.sort()
+    return packed[_changes(packed)]
+
+
+def pairs_of(packed: Hashes, texts: int) -> Candidates:
+    """Return the pairs of texts that share enough.
+
+    Args:
+        packed: What `postings` returned.
+        texts: Number of texts.
+    """
+    first, size = _runs(packed >> _DOC_BITS)
+    shared = size > 1
+    first, size = first[shared], size[shared]
+    weight = _weights(size)
+    sizes = np.bincount((packed & _DOC_MASK).astype(np.int64), minlength=texts)
+    made = _count(_meetings(packed, first, size, weight))
+    a, b, number, _ = made
+    alike = number >= COLLAPSE * (sizes[a] + sizes[b] - number)
+    labels = components(texts, a[alike], b[alike])
+    weight = _weights(_spread(packed, first, size, labels))
+    own = _own(packed, first, size, weight, sizes, texts)
+    a, b, number, total = _count(_meetings(packed, first, size, weight))
+    share = total / _SCALE / np.maximum(np.minimum(own[a], own[b]), 1e-9)
+    share = np.minimum(share, 1.0)
+    chosen = (number >= LEAST_SHARED) & (share >= LEAST_SHARE)
+    return Candidates(a[chosen], b[chosen], number[chosen], share[chosen])
+
+
+def components(texts: int, a: Counts, b: Counts) -> Counts:
+    """Return for every text the smallest number it is connected with. (texts,) int64."""
+    labels = np.arange(texts)
+    while len(a):
+        low = np.minimum(labels[a], labels[b])
+        before = labels.copy()
+        np.minimum.at(labels, labels[a], low)
+        np.minimum.at(labels, labels[b], low)
+        labels = labels[labels]
+        labels = labels[labels]
+        if np.array_equal(before, labels):
+            break
+    return labels
+
+
+def _changes(values: Hashes) -> NDArray[np.bool_]:
+    """Tell where a sorted array has a value that it did not have before."""
+    new = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return new
+
+
+def _runs(values: Hashes) -> tuple[Counts, Counts]:
+    """Return where runs of equal values begin, and their lengths."""
+    first = np.flatnonzero(_changes(values))
+    return first, np.diff(np.append(first, len(values)))
+
+
+def _weights(spread: Counts) -> NDArray[np.float64]:
+    return np.clip(1 - np.log(np.maximum(spread, 1)) / np.log(FADES), LEAST_WEIGHT, 1)
+
+
+def _spread(packed: Hashes, first: Counts, size: Counts, labels: Counts) -> Counts:
+    """Return for every shared shingle how many groups of near copies have it."""
+    run = np.repeat(np.arange(len(first)), size)
+    at = np.repeat(first - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
+    group = labels[(packed[at] & _DOC_MASK).astype(np.int64)]
+    keys = (run.astype(np.uint64) << _DOC_BITS) | group.astype(np.uint64)
+    keys.sort()
+    keys = keys[_changes(keys)]
+    return np.bincount((keys >> _DOC_BITS).astype(np.int64), minlength=len(first))
+
+
+def _own(
+    packed: Hashes,
+    first: Counts,
+    size: Counts,
+    weight: NDArray[np.float64],
+    sizes: Counts,
+    texts: int,
+) -> NDArray[np.float64]:
+    """Return the weight of every text's whole sample; a shingle that nobody shares weighs 1."""
+    at = np.repeat(first - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
+    text = (packed[at] & _DOC_MASK).astype(np.int64)
+    lost = np.bincount(text, np.repeat(1 - weight, size), minlength=texts)
+    return np.asarray(sizes - lost)
+
+
+def _meetings(packed: Hashes, first: Counts, size: Counts, weight: NDArray[np.float64]) -> Hashes:
+    """Return one number for every meeting of two texts: 24 bits, 24 bits, 16 bits of weight."""
+    found = []
+    scaled = (weight * _SCALE).astype(np.uint64)
+    reach = np.where(size > CAP, WINDOW, size - 1)
+    at = np.repeat(first - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
+    text = packed[at] & _DOC_MASK
+    place = np.arange(len(at)) - np.repeat(np.cumsum(size) - size, size)
+    left = np.repeat(size, size) - 1 - place  # how many come after this one in its run
+    left = np.minimum(left, np.repeat(reach, size))
+    heavy = np.repeat(scaled, size)
+    here = np.arange(len(at))
+    for lag in range(1, CAP):
+        here = here[left[here] >= lag]
+        if not len(here):
+            break
+        found.append(
+            (text[here] << np.uint64(40)) | (text[here + lag] << np.uint64(16)) | heavy[here]
+        )
+    return np.concatenate(found) if found else np.zeros(0, np.uint64)
+
+
+def _count(meetings: Hashes) -> tuple[Counts, Counts, Counts, Counts]:
+    """Return pairs, how often they meet, and the sum of the weights."""
+    meetings.sort()
+    first, number = _runs(meetings >> np.uint64(16))
+    pair = meetings[first] >> np.uint64(16)
+    if not len(first):
+        return (first, first, number, first)
+    total = np.add.reduceat((meetings & np.uint64(0xFFFF)).astype(np.int64), first)
+    a = (pair >> _DOC_BITS).astype(np.int64)
+    b = (pair & _DOC_MASK).astype(np.int64)
+    return a, b, number, total
