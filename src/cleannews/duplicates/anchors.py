@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleannews.duplicates.collection import Collection
-from cleannews.duplicates.signatures import NAME, NUMBER, Counts
+from cleannews.duplicates.signatures import NAME, NUMBER, Counts, Words
 from cleannews.duplicates.values import Anchors
-from cleannews.duplicates.verify import ANCHOR_WEIGHT, Share, found_in
+from cleannews.duplicates.verify import ANCHOR_WEIGHT, Flags, Share, looked_up, table_bits
+from cleannews.duplicates.weights import MOST as MOST_WEIGHT
 from cleannews.duplicates.weights import slots
 
 MOST = 8
 """Most names, and most numbers, that a link tells."""
-CHUNK = 2_000
+CHUNK = 200
 """Pairs looked at at once."""
 
 
@@ -68,16 +69,15 @@ def _chunk(
 ) -> list[Anchors]:
     at, pair = _gather(offsets, a)
     other, other_pair = _gather(offsets, b)
-    hit = found_in(words[at], pair, words[other], other_pair, len(a))
+    hit = _looked_up(words[at], pair, words[other], other_pair, len(a))
     at, pair = at[hit], pair[hit]
-    found, mark = words[at], marks[at]
-    number = (mark & NUMBER) != 0
-    order = np.lexsort((found, -weights[slots(found)], number, pair))
-    found, pair, number = found[order], pair[order], number[order]
-    new = np.ones(len(found), np.bool_)
-    new[1:] = (found[1:] != found[:-1]) | (pair[1:] != pair[:-1])
-    found, pair, number = found[new], pair[new], number[new]
-    kind = pair * 2 + number
+    found, number = words[at], (marks[at] & NUMBER) // NUMBER
+    common = (MOST_WEIGHT - weights[slots(found)]) * 8
+    packed = (pair.astype(np.uint64) << np.uint64(48)) | (number.astype(np.uint64) << np.uint64(47))
+    packed |= common.astype(np.uint64) << np.uint64(32)
+    packed = _distinct(packed | found)
+    kind = (packed >> np.uint64(47)).astype(np.int64)
+    found = packed & np.uint64(0xFFFFFFFF)
     place = np.arange(len(kind)) - np.searchsorted(kind, kind)
     chosen = place < MOST
     lists: list[list[str]] = [[] for _ in range(2 * len(a))]
@@ -88,6 +88,22 @@ def _chunk(
         Anchors(tuple(lists[2 * i]), tuple(lists[2 * i + 1]), int(count))
         for i, count in enumerate(quotes.tolist())
     ]
+
+
+def _looked_up(
+    asked: Words, asked_pair: Counts, known: Words, known_pair: Counts, pairs: int
+) -> Flags:
+    most = np.bincount(known_pair, minlength=pairs).max(initial=1)
+    bits = int(table_bits(np.array([most]))[0])
+    first, second = ((p << bits).astype(np.uint32) for p in (asked_pair, known_pair))
+    return looked_up(asked, first, known, second, pairs, bits)
+
+
+def _distinct(packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    packed.sort()
+    new = np.ones(len(packed), np.bool_)
+    new[1:] = packed[1:] != packed[:-1]
+    return packed[new]
 
 
 def _gather(offsets: Counts, numbers: Counts) -> tuple[Counts, Counts]:

@@ -16,7 +16,6 @@ from cleannews.duplicates.signatures import (
     NUMBER,
     QUOTED,
     Counts,
-    Hashes,
     Tokens,
     Words,
     mix,
@@ -31,6 +30,9 @@ ANCHOR_WEIGHT = 1.5
 """Weight from which a capitalised word or a number is an anchor."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+_HALF = np.uint64(32)
+_TAKEN, _WANTED, _BOTH, _KEY = (np.uint32(v) for v in (1, 2, 3, 0xFFFFFFFC))
+_ODDS = tuple(np.uint32(v) for v in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,6 @@ class Evidence:
         plain_a: The same as `said_a` of words that are no anchors.
         covered_a: Share of its words that stand in a shared shingle.
         left_a: Share of the weight outside shared shingles that the other text has.
-        lead_a: Words before its first shared shingle of any length.
-        anchor_words_a: How many anchors it has.
         quotes: Shared shingles that begin a quotation.
         longest: Words of the longest stretch that both have.
     """
@@ -71,10 +71,6 @@ class Evidence:
     covered_b: Share
     left_a: Share
     left_b: Share
-    lead_a: Share
-    lead_b: Share
-    anchor_words_a: Share
-    anchor_words_b: Share
     quotes: Share
     longest: Share
 
@@ -104,30 +100,45 @@ def verify(tokens: Tokens, a: Counts, b: Counts, weights: NDArray[np.float32]) -
     Returns:
         The evidence, pair by pair.
     """
+    if not len(a):
+        return Evidence(*([np.zeros(0)] * len(fields(Evidence))))
     lengths = np.diff(tokens.offsets)
-    cost = np.cumsum(lengths[a] + lengths[b])
+    longer = np.maximum(lengths[a], lengths[b])
+    order = np.argsort(longer, kind="stable")  # tables of one chunk have one size
+    bits = table_bits(longer[order])
+    cost = np.cumsum(lengths[a][order] + lengths[b][order])
     columns: list[list[Share]] = []
     at = 0
-    while at < len(a):
+    while at < len(order):
         spent = cost[at - 1] if at else 0
         stop = max(at + 1, int(np.searchsorted(cost, spent + CHUNK_WORDS)))
-        columns.append(_Chunk(tokens, a[at:stop], b[at:stop], weights).measure())
+        stop = min(stop, int(np.searchsorted(bits, bits[at], "right")))
+        part = order[at:stop]
+        columns.append(_Chunk(tokens, a[part], b[part], weights, int(bits[at])).measure())
         at = stop
-    if not columns:
-        return Evidence(*([np.zeros(0)] * len(fields(Evidence))))
-    return Evidence(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
+    back = np.empty(len(order), np.int64)
+    back[order] = np.arange(len(order))
+    return Evidence(*(np.concatenate(parts)[back] for parts in zip(*columns, strict=True)))
+
+
+def table_bits(words: Counts) -> Counts:
+    """Return the size of a table for so many words, as a power of 2: at most half of it is used."""
+    return np.ceil(np.log2(np.maximum(words, 2) * 2)).astype(np.int64)
 
 
 class _Side:
     """The words of one text of every pair of a chunk, behind each other."""
 
-    def __init__(self, tokens: Tokens, numbers: Counts, weights: NDArray[np.float32]) -> None:
+    def __init__(
+        self, tokens: Tokens, numbers: Counts, weights: NDArray[np.float32], bits: int
+    ) -> None:
         start = tokens.offsets[numbers]
         self.length = tokens.offsets[numbers + 1] - start
         self.first = np.cumsum(self.length) - self.length
         total = int(self.length.sum())
         at = np.arange(total) + np.repeat(start - self.first, self.length)
-        self.pair = np.repeat(np.arange(len(numbers)), self.length)
+        self.pair = np.repeat(np.arange(len(numbers), dtype=np.uint32), self.length)
+        self.base = self.pair << np.uint32(bits)
         self.words = tokens.words[at]
         self.marks = tokens.marks[at]
         self.weight = weights[at]
@@ -138,24 +149,29 @@ class _Side:
         same = self.pair[chain[1:]] == self.pair[chain[:-1]]
         self.chain = chain[:-1][same]
         words = self.words.astype(np.uint64)
-        self.links = mix(words[chain[:-1]] * _ODD + words[chain[1:]])[same]
+        links = mix(words[chain[:-1]] * _ODD + words[chain[1:]])[same]
+        self.links = (links >> _HALF).astype(np.uint32)
 
     def total(self, values: NDArray[np.generic]) -> Share:
         """Sum values of words by pair."""
-        return np.bincount(self.pair, values, minlength=len(self.length))
+        kind = np.float32 if values.dtype.kind == "f" else np.int32
+        summed = np.add.reduceat(values, self.first, dtype=kind)
+        return np.asarray(summed, np.float64)
 
-    def share(self, hit: Flags, weight: NDArray[np.generic]) -> Share:
+    def share(self, hit: Flags, weight: NDArray[np.float32]) -> Share:
         """Return which share of a weight was hit, by pair; 0 where there is none."""
-        whole = self.total(weight)
-        return _ratio(self.total(np.where(hit, weight, 0)), whole)
+        return _ratio(self.total(hit * weight), self.total(weight))
 
 
 class _Chunk:
     """Some pairs, both ways."""
 
-    def __init__(self, tokens: Tokens, a: Counts, b: Counts, weights: NDArray[np.float32]) -> None:
+    def __init__(
+        self, tokens: Tokens, a: Counts, b: Counts, weights: NDArray[np.float32], bits: int
+    ) -> None:
         self.number = len(a)
-        self.sides = (_Side(tokens, a, weights), _Side(tokens, b, weights))
+        self.bits = bits
+        self.sides = (_Side(tokens, a, weights, bits), _Side(tokens, b, weights, bits))
 
     def measure(self) -> list[Share]:
         """Return the columns of `Evidence`."""
@@ -166,16 +182,20 @@ class _Chunk:
     def _way(self, which: int) -> list[Share]:
         """Return what of one side stands in the other, and quotes and longest stretch."""
         side, other = self.sides[which], self.sides[1 - which]
-        copied = side.whole & found_in(
-            side.shingles,
-            side.pair,
-            other.shingles[other.whole],
-            other.pair[other.whole],
-            self.number,
+        known = other.whole
+        copied = side.whole & looked_up(
+            side.shingles, side.base, other.shingles[known], other.base[known], self.number, self.bits
         )
-        word = found_in(side.words, side.pair, other.words, other.pair, self.number)
-        linked = found_in(
-            side.links, side.pair[side.chain], other.links, other.pair[other.chain], self.number
+        word = looked_up(
+            side.words, side.base, other.words, other.base, self.number, self.bits
+        )
+        linked = looked_up(
+            side.links,
+            side.base[side.chain],
+            other.links,
+            other.base[other.chain],
+            self.number,
+            self.bits,
         )
         five = copied.copy()
         five[:-2] &= copied[1:-1] & copied[2:]
@@ -184,30 +204,21 @@ class _Chunk:
         covered[1:] |= copied[:-1]
         covered[2:] |= copied[:-2]
         size = side.length.astype(np.float64)
-        place = np.arange(len(copied)) - np.repeat(side.first, side.length)
-        lead = (
-            np.minimum.reduceat(
-                np.append(np.where(five, place, np.repeat(side.length, side.length)), 0), side.first
-            )
-            if len(copied)
-            else np.zeros(self.number)
-        )
-        anchor_links = side.pair[side.chain]
+        chained = side.pair[side.chain]
+        anchored = side.weight * side.anchor
         return [
             size,
             _ratio(side.total(copied), np.maximum(size - 2, 0)),
             _ratio(side.total(five), np.maximum(size - 4, 0)),
             side.share(word, side.weight),
-            side.share(word, side.weight * side.anchor),
+            side.share(word, anchored),
             _ratio(
-                np.bincount(anchor_links, linked, minlength=self.number),
-                np.bincount(anchor_links, minlength=self.number),
+                np.bincount(chained[linked], minlength=self.number),
+                np.bincount(chained, minlength=self.number),
             ),
-            side.share(word, side.weight * ~side.anchor),
+            side.share(word, side.weight - anchored),
             _ratio(side.total(covered), size),
             side.share(word, side.weight * ~covered),
-            lead.astype(np.float64),
-            side.total(side.anchor),
             side.total(copied & ((side.marks & QUOTED) != 0)),
             _longest(covered, side),
         ]
@@ -215,16 +226,12 @@ class _Chunk:
 
 def _longest(covered: Flags, side: _Side) -> Share:
     """Return the length of the longest covered stretch, by pair."""
-    number = np.arange(len(covered))
-    open_ = np.ones(len(covered), np.bool_)
-    open_[1:] = ~covered[:-1] | (side.pair[1:] != side.pair[:-1])
+    open_ = ~covered
+    open_[side.first] = True  # a stretch ends where its text does
+    number = np.arange(len(covered), dtype=np.int32)
     begun = np.maximum.accumulate(np.where(open_, number, 0))
-    run = np.where(covered, number - begun + 1, 0)
-    made = np.zeros(len(side.length))
-    filled = np.flatnonzero(side.length)
-    if len(filled):
-        made[filled] = np.maximum.reduceat(run, side.first[filled])
-    return made
+    run = np.where(covered, number - begun + covered[begun], 0)
+    return np.maximum.reduceat(run, side.first).astype(np.float64)
 
 
 def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Share:
@@ -232,7 +239,7 @@ def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Share:
     return np.minimum(made, 1.0)
 
 
-def _shingles(words: Words, first: Counts, length: Counts) -> tuple[Hashes, Flags]:
+def _shingles(words: Words, first: Counts, length: Counts) -> tuple[Words, Flags]:
     """Return the shingle that begins at each word, and whether it ends in the same text."""
     wide = words.astype(np.uint64)
     made = wide * _ODD
@@ -241,41 +248,64 @@ def _shingles(words: Words, first: Counts, length: Counts) -> tuple[Hashes, Flag
         made[:-back] += wide[back:]
     whole = np.ones(len(words), np.bool_)
     last = first + length
-    whole[last[length >= 1] - 1] = False
+    whole[last - 1] = False
     whole[last[length >= 2] - 2] = False
-    return mix(made), whole
+    return (mix(made) >> _HALF).astype(np.uint32), whole
 
 
-def found_in(
-    asked: Hashes | Words, asked_pair: Counts, known: Hashes | Words, known_pair: Counts, pairs: int
+def looked_up(
+    asked: Words, asked_base: Words, known: Words, known_base: Words, pairs: int, bits: int
 ) -> Flags:
-    """Tell for every hash whether the same pair has it among the known ones. Exact.
+    """Tell for every hash whether the same pair has it among the known ones.
 
-    Each pair has a table of its own. A slot that two different hashes want is marked, and the
-    later one goes to another table, until everyone has a place.
+    Each pair has a table of its own. A slot that two different hashes want is marked; who found no
+    place goes on to a second table with other slots, and so does who asks for a marked one.
+
+    Args:
+        asked: Hashes of one side. (n,) uint32.
+        asked_base: Where the table of each one's pair begins.
+        known: Hashes of the other side.
+        known_base: The same of these.
+        pairs: Number of pairs.
+        bits: Each table has 2 ** bits slots.
     """
-    asked, known = asked.astype(np.uint64), known.astype(np.uint64)
-    hit = np.zeros(len(asked), np.bool_)
-    many = np.bincount(known_pair, minlength=pairs)
-    bits = np.ceil(np.log2(np.maximum(many, 1) * 4)).astype(np.int64)
-    base = np.cumsum(1 << bits) - (1 << bits)
-    shift = (64 - bits).astype(np.uint64)
-    question = np.arange(len(asked))
-    for turn in range(64):
-        if not len(known) or not len(question):
+    hit, open_, lost = _first_look(
+        asked, asked_base | (asked & np.uint32((1 << bits) - 1)), known, known_base, pairs, bits
+    )
+    shift, place = np.uint32(32 - bits), open_
+    for odd in _ODDS:
+        if not len(open_) or not len(lost):
             break
-        odd = np.uint64((0x9E3779B97F4A7C15 * (2 * turn + 1)) % 2**64)
-        table = np.zeros(int(base[-1] + (1 << bits[-1])), np.uint64)
-        slot = base[known_pair] + ((known * odd) >> shift[known_pair]).astype(np.int64)
-        # The lowest bit says that the slot is taken, the next that others wanted it.
-        entry = (known << np.uint64(2)) | np.uint64(1)
-        table[slot] = entry
-        lost = table[slot] != entry
-        table[slot[lost]] |= np.uint64(2)
-        pair, value = asked_pair[question], asked[question]
-        seen = table[base[pair] + ((value * odd) >> shift[pair]).astype(np.int64)]
-        same = (seen | np.uint64(2)) == (value << np.uint64(2)) | np.uint64(3)
-        hit[question[same]] = True
-        question = question[~same & ((seen & np.uint64(2)) != 0)]
-        known, known_pair = known[lost], known_pair[lost]
+        known, known_base = known[lost], known_base[lost]
+        asked, asked_base = asked[open_], asked_base[open_]
+        slots = asked_base | ((asked * odd) >> shift)
+        found, open_, lost = _first_look(asked, slots, known, known_base, pairs, bits, odd)
+        hit[place[found]] = True
+        place = place[open_]
     return hit
+
+
+def _first_look(
+    asked: Words,
+    asked_slot: Words,
+    known: Words,
+    known_base: Words,
+    pairs: int,
+    bits: int,
+    odd: np.uint32 | None = None,
+) -> tuple[Flags, Counts, Counts]:
+    """Return what was found, who has to ask again, and who found no place."""
+    table = np.zeros(pairs << bits, np.uint32)
+    if odd is None:
+        slot = known_base | (known & np.uint32((1 << bits) - 1))
+    else:
+        slot = known_base | ((known * odd) >> np.uint32(32 - bits))
+    # Lowest bit: the slot is taken. Next: others wanted it, too.
+    entry = known & _KEY | _TAKEN
+    table[slot] = entry
+    lost = np.flatnonzero(table[slot] != entry)
+    table[slot[lost]] |= _WANTED
+    seen = table[asked_slot]
+    hit = (seen | _WANTED) == (asked & _KEY | _BOTH)
+    open_ = np.flatnonzero(((seen & _WANTED) != 0) & ~hit)
+    return hit, open_, lost
