@@ -6,16 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleannews.duplicates.collection import Collection
-from cleannews.duplicates.signatures import NAME, NUMBER, Counts, Words
+from cleannews.duplicates.signatures import NAME, NUMBER, Counts, Hashes
 from cleannews.duplicates.values import Anchors
-from cleannews.duplicates.verify import ANCHOR_WEIGHT, Flags, Share, looked_up, table_bits
+from cleannews.duplicates.verify import ANCHOR_WEIGHT, Share
 from cleannews.duplicates.weights import MOST as MOST_WEIGHT
 from cleannews.duplicates.weights import slots
 
 MOST = 8
 """Most names, and most numbers, that a link tells."""
-CHUNK = 200
+KEPT = 24
+"""Rarest names and numbers of a document, among which the shared ones are looked for."""
+CHUNK = 100_000
 """Pairs looked at at once."""
+
+_WORD = np.uint64(0xFFFFFFFF)
+_IS_NUMBER = np.uint64(1 << 32)
+_KEY_BITS = np.uint64(40)
+_KEY = np.uint64((1 << 40) - 1)
 
 
 def shared_anchors(
@@ -36,79 +43,74 @@ def shared_anchors(
     """
     if not len(a):
         return []
-    words, marks, offsets = _anchors_only(collection, weights)
+    keys, offsets = _rarest(collection, weights)
     made: list[Anchors] = []
     for start in range(0, len(a), CHUNK):
         part = slice(start, start + CHUNK)
-        made += _chunk(
-            collection.names, words, marks, offsets, weights, a[part], b[part], quotes[part]
-        )
+        shared = _shared(keys, offsets, a[part], b[part])
+        made += _named(collection.names, shared, quotes[part].astype(np.int64).tolist())
     return made
 
 
-def _anchors_only(
-    collection: Collection, weights: NDArray[np.float32]
-) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Counts]:
+def _rarest(collection: Collection, weights: NDArray[np.float32]) -> tuple[Hashes, Counts]:
+    """Return the rarest names and numbers of each document, and where each one's begin.
+
+    A key is 7 bits of how common the word is, one that says whether it is a number, and its hash:
+    keys sort as people should see them.
+    """
     tokens = collection.tokens
     at = np.flatnonzero(tokens.marks & (NAME | NUMBER))
     words = tokens.words[at]
-    heavy = weights[slots(words)] > ANCHOR_WEIGHT
-    at, words = at[heavy], words[heavy]
-    return words, tokens.marks[at], np.searchsorted(at, tokens.offsets)
+    weight = weights[slots(words)]
+    heavy = weight > ANCHOR_WEIGHT
+    at, words, weight = at[heavy], words[heavy], weight[heavy]
+    document = np.searchsorted(tokens.offsets, at, "right") - 1
+    keys = ((MOST_WEIGHT - weight) * 8).astype(np.uint64) << np.uint64(33)
+    keys |= np.where(tokens.marks[at] & NUMBER, _IS_NUMBER, np.uint64(0)) | words
+    keys |= document.astype(np.uint64) << _KEY_BITS
+    keys.sort()
+    keys = keys[_new(keys)]
+    document = (keys >> _KEY_BITS).astype(np.int64)
+    first = np.searchsorted(document, np.arange(len(tokens)))
+    kept = np.arange(len(keys)) - first[document] < KEPT
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(document[kept], minlength=len(tokens)))])
+    return keys[kept] & _KEY, offsets
 
 
-def _chunk(
-    names: dict[int, str],
-    words: NDArray[np.uint32],
-    marks: NDArray[np.uint8],
-    offsets: Counts,
-    weights: NDArray[np.float32],
-    a: Counts,
-    b: Counts,
-    quotes: Share,
-) -> list[Anchors]:
-    at, pair = _gather(offsets, a)
-    other, other_pair = _gather(offsets, b)
-    hit = _looked_up(words[at], pair, words[other], other_pair, len(a))
-    at, pair = at[hit], pair[hit]
-    found, number = words[at], (marks[at] & NUMBER) // NUMBER
-    common = (MOST_WEIGHT - weights[slots(found)]) * 8
-    packed = (pair.astype(np.uint64) << np.uint64(48)) | (number.astype(np.uint64) << np.uint64(47))
-    packed |= common.astype(np.uint64) << np.uint64(32)
-    packed = _distinct(packed | found)
-    kind = (packed >> np.uint64(47)).astype(np.int64)
-    found = packed & np.uint64(0xFFFFFFFF)
-    place = np.arange(len(kind)) - np.searchsorted(kind, kind)
-    chosen = place < MOST
-    lists: list[list[str]] = [[] for _ in range(2 * len(a))]
-    for key, where in zip(found[chosen].tolist(), kind[chosen].tolist(), strict=True):
-        if key in names:
-            lists[where].append(names[key])
+def _shared(keys: Hashes, offsets: Counts, a: Counts, b: Counts) -> Hashes:
+    """Return the keys that both documents of a pair have, below the pair's number."""
+    both = np.concatenate([_of_pairs(keys, offsets, a), _of_pairs(keys, offsets, b)])
+    both.sort()
+    return both[1:][both[1:] == both[:-1]]
+
+
+def _of_pairs(keys: Hashes, offsets: Counts, documents: Counts) -> Hashes:
+    start = offsets[documents]
+    length = offsets[documents + 1] - start
+    at = np.arange(int(length.sum())) + np.repeat(start - np.cumsum(length) + length, length)
+    pair = np.repeat(np.arange(len(documents), dtype=np.uint64), length)
+    return keys[at] | (pair << _KEY_BITS)
+
+
+def _named(names: dict[int, str], shared: Hashes, quotes: list[int]) -> list[Anchors]:
+    """Give the shared keys their spellings."""
+    lists: tuple[list[list[str]], ...] = ([[] for _ in quotes], [[] for _ in quotes])
+    for word, number, pair in zip(
+        (shared & _WORD).tolist(),
+        ((shared & _IS_NUMBER) != 0).tolist(),
+        (shared >> _KEY_BITS).tolist(),
+        strict=True,
+    ):
+        told = lists[number][pair]
+        if len(told) < MOST and word in names:
+            told.append(names[word])
     return [
-        Anchors(tuple(lists[2 * i]), tuple(lists[2 * i + 1]), int(count))
-        for i, count in enumerate(quotes.tolist())
+        Anchors(tuple(name), tuple(number), quote)
+        for name, number, quote in zip(*lists, quotes, strict=True)
     ]
 
 
-def _looked_up(
-    asked: Words, asked_pair: Counts, known: Words, known_pair: Counts, pairs: int
-) -> Flags:
-    most = np.bincount(known_pair, minlength=pairs).max(initial=1)
-    bits = int(table_bits(np.array([most]))[0])
-    first, second = ((p << bits).astype(np.uint32) for p in (asked_pair, known_pair))
-    return looked_up(asked, first, known, second, pairs, bits)
-
-
-def _distinct(packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    packed.sort()
-    new = np.ones(len(packed), np.bool_)
-    new[1:] = packed[1:] != packed[:-1]
-    return packed[new]
-
-
-def _gather(offsets: Counts, numbers: Counts) -> tuple[Counts, Counts]:
-    start = offsets[numbers]
-    length = offsets[numbers + 1] - start
-    first = np.cumsum(length) - length
-    at = np.arange(int(length.sum())) + np.repeat(start - first, length)
-    return at, np.repeat(np.arange(len(numbers)), length)
+def _new(values: Hashes) -> NDArray[np.bool_]:
+    new = np.ones(len(values), np.bool_)
+    new[1:] = values[1:] != values[:-1]
+    return new

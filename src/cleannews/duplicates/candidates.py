@@ -12,14 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleannews.duplicates.signatures import Counts, Hashes, Tokens, shingles
+from cleannews.duplicates.signatures import Counts, Hashes
 
-SIZE = 3
-"""Words per shingle."""
-LONG_SHARE, SHORT_SHARE = 3, 1
-"""Bits: of long texts one shingle in 2 ** 3 is sampled, of short ones every other."""
-SHORT = 200
-"""Most words of a short text."""
 CAP = 24
 """Texts that may share a shingle for all their pairs to be looked at."""
 WINDOW = 6
@@ -59,42 +53,12 @@ class Candidates:
     weighted: NDArray[np.float64]
 
 
-def sample(tokens: Tokens) -> tuple[Hashes, Counts]:
-    """Return the sampled shingles of every text.
-
-    Returns:
-        Hashes, and how many of them each text has: (n,) uint64 and (texts,) int64; a text's stand
-        together, in order of position, repeats included.
-    """
-    lengths = np.diff(tokens.offsets)
-    made = shingles(tokens.words, SIZE)
-    limit = np.where(
-        lengths <= SHORT, np.uint64(1 << (64 - SHORT_SHARE)), np.uint64(1 << (64 - LONG_SHARE))
-    )
-    chosen = np.zeros(len(tokens.words), np.bool_)
-    chosen[: len(made)] = made < np.repeat(limit, lengths)[: len(made)]
-    for back in range(1, SIZE):  # shingles that reach over the end of a text
-        end = tokens.offsets[1:] - back
-        chosen[end[(end >= 0) & (lengths >= back)]] = False
-    counts = (
-        np.add.reduceat(
-            np.concatenate([chosen, [False]]),
-            np.minimum(tokens.offsets[:-1], len(chosen)),
-            dtype=np.int64,
-        )
-        if len(tokens)
-        else np.zeros(0, np.int64)
-    )
-    counts[lengths == 0] = 0
-    return made[chosen[: len(made)]], counts
-
-
 def postings(hashes: Hashes, counts: Counts, numbers: Counts) -> Hashes:
     """Return every (shingle, text) once, sorted: 40 bits of the hash, then 24 of the number.
 
     Args:
-        hashes: What `sample` returned.
-        counts: The same.
+        hashes: Sampled shingles, text by text.
+        counts: How many each text has.
         numbers: Number of each text.
     """
     packed = (hashes << _ONE) & ~_DOC_MASK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleannews.document import CleanResult, Document
-from cleannews.duplicates.signatures import Counts, Hashes, Tokens, read_tokens, whole_hashes
+from cleannews.duplicates.signatures import Counts, Hashes, Tokens, read_tokens
 from cleannews.errors import InputError
 
 Input: TypeAlias = Document | CleanResult | Mapping[str, Any]
@@ -50,16 +50,11 @@ class Collection:
         facts: One for each document.
         tokens: Their words.
         names: Spellings of names and numbers, by hash.
-        whole: One hash of each document's words. (documents,) uint64.
     """
 
     facts: list[Facts]
     tokens: Tokens
     names: dict[int, str]
-    whole: Hashes = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.whole = whole_hashes(self.tokens)
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -103,7 +98,7 @@ class Collection:
                 and so come to stand next to each other.
         """
         ids: NDArray[np.str_] = np.array([f.id for f in self.facts] or [""], np.str_)[: len(self)]
-        return np.lexsort((ids, self.whole, smallest))
+        return np.lexsort((ids, self.tokens.whole, smallest))
 
 
 def _read(item: Input, place: int, *, clean: bool) -> tuple[Facts, str]:

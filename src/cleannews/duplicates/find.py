@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleannews.duplicates.anchors import shared_anchors
-from cleannews.duplicates.candidates import MOST_TEXTS, pairs_of, postings, sample
+from cleannews.duplicates.candidates import MOST_TEXTS, pairs_of, postings
 from cleannews.duplicates.clusters import group
 from cleannews.duplicates.collection import Collection, Input
 from cleannews.duplicates.links import (
@@ -31,7 +31,7 @@ from cleannews.duplicates.values import (
     Duplicates,
 )
 from cleannews.duplicates.verify import Share, verify
-from cleannews.duplicates.weights import count_words, slots, word_weights
+from cleannews.duplicates.weights import count_words, word_weights
 from cleannews.errors import InputError
 
 MOST_ALIKE = 32
@@ -130,19 +130,17 @@ def search(collection: Collection, weights: NDArray[np.float32]) -> Found:
         collection: The documents.
         weights: Weight of the words of each slot.
     """
-    hashes, counts = sample(collection.tokens)
+    tokens = collection.tokens
+    hashes, counts = tokens.sampled, tokens.sizes
     order = collection.numbering(_smallest(hashes, counts))
     number = np.empty(len(order), np.int64)
     number[order] = np.arange(len(order))
-    whole = collection.whole[order]
-    head = _heads(whole, np.diff(collection.tokens.offsets)[order])
+    head = _heads(tokens.whole[order], np.diff(tokens.offsets)[order])
     is_head = (head == np.arange(len(head)))[number]
     kept = np.repeat(is_head, counts)
     packed = postings(hashes[kept], np.where(is_head, counts, 0), number)
     pairs = pairs_of(packed, len(collection))
-    tokens = collection.tokens
-    by_word = weights[slots(tokens.words)]
-    evidence = verify(tokens, order[pairs.a], order[pairs.b], by_word)
+    evidence = verify(tokens, order[pairs.a], order[pairs.b], weights)
     verdicts = judge(evidence, pairs.weighted)
     told = verdicts.kind >= 0
     found = Found(

@@ -36,9 +36,17 @@ _TABLE = bytes(
 _MASK = np.array([(1 << (8 * i)) - 1 for i in range(8)] + [(1 << 64) - 1], np.uint64)
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _ODD2 = np.uint64(0xC2B2AE3D27D4EB4F)
-_HALF, _LESS = np.uint64(32), np.uint64(29)
+_HALF, _LESS, _EIGHTH = np.uint64(32), np.uint64(29), np.uint64(8)
 _TAIL = b" " * 16
 _FORMS = re.compile("[\u0300-\u036f\uff10-\uff5a]")
+
+
+SIZE = 3
+"""Words per shingle."""
+SHORT = 200
+"""Most words of a short text."""
+SHORT_LIMIT, LONG_LIMIT = np.uint64(1 << 63), np.uint64(1 << 61)
+"""A shingle is sampled when its hash is smaller: every other one of short texts, else one in 8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,20 @@ class Tokens:
     Attributes:
         words: Hash of every word, in order of text and position. (n,) uint32.
         marks: `NAME`, `NUMBER`, `QUOTED` or their sum. (n,) uint8.
+        shingles: Hash of the three words from each one on; 0 where a text ends. (n,) uint32.
         offsets: Where each text's words begin, and one past the last. (texts + 1,) int64.
+        sampled: Hashes of the sampled shingles, text by text, repeats included. (m,) uint64.
+        sizes: How many of them each text has. (texts,) int64.
+        whole: One hash of each text's words in order; 0 for a text without words. (texts,) uint64.
     """
 
     words: Words
     marks: NDArray[np.uint8]
+    shingles: Words
     offsets: Counts
+    sampled: Hashes
+    sizes: Counts
+    whole: Hashes
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -75,22 +91,32 @@ def read_tokens(texts: Iterable[str], *, names: dict[int, str] | None = None) ->
     >>> sorted(names.values())
     ['5', 'Li', 'Mr']
     """
-    words: list[Words] = []
-    marks: list[NDArray[np.uint8]] = []
-    offsets = [np.zeros(1, np.int64)]
+    parts: list[Tokens] = []
     total = 0
     seen = None if names is None else np.zeros(1 << 24, np.bool_)
     for batch in batches(texts):
         found = _Batch(batch)
-        words.append(found.words)
-        marks.append(found.marks)
-        offsets.append(found.offsets[1:] + total)
+        parts.append(found.tokens(total))
         total += len(found.words)
         if names is not None and seen is not None:
             found.learn_names(names, seen)
-    if not words:
-        return Tokens(np.zeros(0, np.uint32), np.zeros(0, np.uint8), offsets[0])
-    return Tokens(np.concatenate(words), np.concatenate(marks), np.concatenate(offsets))
+    return join(parts)
+
+
+def join(parts: list[Tokens]) -> Tokens:
+    """Put texts behind each other; their offsets go on already."""
+    if not parts:
+        parts = [_Batch([]).tokens(0)]
+    offsets = [p.offsets if i == 0 else p.offsets[1:] for i, p in enumerate(parts)]
+    return Tokens(
+        np.concatenate([p.words for p in parts]),
+        np.concatenate([p.marks for p in parts]),
+        np.concatenate([p.shingles for p in parts]),
+        np.concatenate(offsets),
+        np.concatenate([p.sampled for p in parts]),
+        np.concatenate([p.sizes for p in parts]),
+        np.concatenate([p.whole for p in parts]),
+    )
 
 
 def batches(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -112,45 +138,35 @@ def mix(hashes: Hashes) -> Hashes:
     return (hashes ^ (hashes >> _LESS)) * _ODD2
 
 
-def shingles(words: Words, size: int) -> Hashes:
-    """Return the hash of every run of `size` words, over the borders of texts, too.
-
-    Args:
-        words: (n,) uint32.
-        size: Words per shingle.
-
-    Returns:
-        (n - size + 1,) uint64, or empty.
-    """
-    number = len(words) - size + 1
-    if number <= 0:
-        return np.zeros(0, np.uint64)
+def _shingles(words: Words, offsets: Counts) -> tuple[Hashes, NDArray[np.bool_]]:
+    """Return the hash of the three words from each one on, and whether they are of one text."""
     wide = words.astype(np.uint64)
-    made = wide[:number] * _ODD
-    for i in range(1, size):
+    made = wide * _ODD
+    for ahead in range(1, SIZE):
         made ^= made >> _LESS
         made *= _ODD2
-        made += wide[i : number + i]
+        made[:-ahead] += wide[ahead:]
     made ^= made >> _LESS
     made *= _ODD2
     made ^= made >> _HALF
-    return made
+    inside = np.ones(len(words), np.bool_)
+    ends, lengths = offsets[1:], np.diff(offsets)
+    for back in range(1, SIZE):
+        inside[ends[lengths >= back] - back] = False
+    return made, inside
 
 
-def whole_hashes(tokens: Tokens) -> Hashes:
-    """Return one hash of each text's words in order; equal for equal word sequences.
-
-    Returns:
-        (texts,) uint64; 0 for a text without words.
-    """
-    lengths = np.diff(tokens.offsets)
-    place = np.arange(len(tokens.words)) - np.repeat(tokens.offsets[:-1], lengths)
-    parts = mix(tokens.words * _ODD + place.astype(np.uint64) * _ODD2)
+def _whole(words: Words, offsets: Counts) -> Hashes:
+    """Return one hash of each text's words in order; 0 for a text without words."""
+    lengths = np.diff(offsets)
+    place = np.arange(len(words), dtype=np.uint64)
+    place -= np.repeat(offsets[:-1].astype(np.uint64), lengths)
+    parts = mix(words * _ODD + place * _ODD2)
     parts ^= parts >> _HALF
-    made = np.zeros(len(tokens), np.uint64)
+    made = np.zeros(len(lengths), np.uint64)
     filled = np.flatnonzero(lengths)
     if len(filled):
-        made[filled] = mix(np.add.reduceat(parts, tokens.offsets[:-1][filled]))
+        made[filled] = mix(np.add.reduceat(parts, offsets[:-1][filled]))
     return made
 
 
@@ -173,6 +189,25 @@ class _Batch:
         self.words = _hash(low, starts, stops)
         self.marks = self._mark(low, wide=wide)
         self.offsets = np.concatenate([[0], np.searchsorted(starts, ends)]).astype(np.int64)
+
+    def tokens(self, start: int) -> Tokens:
+        """Return what was found; offsets begin at `start`."""
+        words, offsets = self.words, self.offsets
+        made, inside = _shingles(words, offsets)
+        lengths = np.diff(offsets)
+        limit = np.repeat(np.where(lengths <= SHORT, SHORT_LIMIT, LONG_LIMIT), lengths)
+        chosen = np.flatnonzero(inside & (made < limit))
+        bounds = np.searchsorted(chosen, offsets)
+        short = (made >> _EIGHTH).astype(np.uint32) | np.uint32(1)
+        return Tokens(
+            words,
+            self.marks,
+            short * inside,
+            offsets + start,
+            made[chosen],
+            np.diff(bounds),
+            _whole(words, offsets),
+        )
 
     def _mark(self, low: Bytes, *, wide: bool) -> NDArray[np.uint8]:
         raw, at = self._bytes, self._starts

@@ -20,12 +20,15 @@ from cleannews.duplicates.signatures import (
     Words,
     mix,
 )
+from cleannews.duplicates.weights import slots
 
 Share = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 CHUNK_WORDS = 60_000
 """Words of the pairs that are verified at once; their tables fit the processor's cache."""
+MOSTLY_COPIED = 0.85
+"""Share of copied shingles of the shorter text from which its words are not looked up, too."""
 ANCHOR_WEIGHT = 1.5
 """Weight from which a capitalised word or a number is an anchor."""
 
@@ -43,14 +46,13 @@ class Evidence:
         words_a: Words of the text.
         copied_a: Share of its 3-word shingles that the other text has.
         runs_a: Share of its 5-word runs that the other text has.
+        covered_a: Share of its words that stand in a shared shingle.
         said_a: Share of its words' weight that the other text has.
         anchors_a: The same of its names and numbers.
         pairs_a: Share of its neighbouring anchors that are neighbours in the other text.
         plain_a: The same as `said_a` of words that are no anchors.
-        covered_a: Share of its words that stand in a shared shingle.
         left_a: Share of the weight outside shared shingles that the other text has.
         quotes: Shared shingles that begin a quotation.
-        longest: Words of the longest stretch that both have.
     """
 
     words_a: Share
@@ -59,6 +61,8 @@ class Evidence:
     copied_b: Share
     runs_a: Share
     runs_b: Share
+    covered_a: Share
+    covered_b: Share
     said_a: Share
     said_b: Share
     anchors_a: Share
@@ -67,12 +71,9 @@ class Evidence:
     pairs_b: Share
     plain_a: Share
     plain_b: Share
-    covered_a: Share
-    covered_b: Share
     left_a: Share
     left_b: Share
     quotes: Share
-    longest: Share
 
     def __len__(self) -> int:
         return len(self.words_a)
@@ -95,7 +96,7 @@ def verify(tokens: Tokens, a: Counts, b: Counts, weights: NDArray[np.float32]) -
         tokens: Words of all texts.
         a: Number of each pair's first text.
         b: Number of its second.
-        weights: Weight of every word of `tokens`.
+        weights: Weight of the words of each slot.
 
     Returns:
         The evidence, pair by pair.
@@ -114,11 +115,37 @@ def verify(tokens: Tokens, a: Counts, b: Counts, weights: NDArray[np.float32]) -
         stop = max(at + 1, int(np.searchsorted(cost, spent + CHUNK_WORDS)))
         stop = min(stop, int(np.searchsorted(bits, bits[at], "right")))
         part = order[at:stop]
-        columns.append(_Chunk(tokens, a[part], b[part], weights, int(bits[at])).measure())
+        columns.append(_measure(tokens, a[part], b[part], weights, int(bits[at])))
         at = stop
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
     return Evidence(*(np.concatenate(parts)[back] for parts in zip(*columns, strict=True)))
+
+
+def _measure(
+    tokens: Tokens, a: Counts, b: Counts, weights: NDArray[np.float32], bits: int
+) -> list[Share]:
+    """Return the columns of `Evidence` for some pairs."""
+    sides = (_Side(tokens, a, bits), _Side(tokens, b, bits))
+    columns = _interleaved(*(_copied(*pair, bits) for pair in (sides, sides[::-1])))
+    length = np.minimum(sides[0].length, sides[1].length)
+    shorter = np.where(sides[0].length <= sides[1].length, columns[2], columns[3])
+    # Of a text that is copied anyway, the rest is the same by and large.
+    columns += [columns[2], columns[3]] * 4 + [np.ones(len(a)), np.ones(len(a))]
+    other = np.flatnonzero((shorter < MOSTLY_COPIED) | (length < 40))
+    if len(other):
+        chosen = (_Words(tokens, a, sides[0], other, weights, bits),)
+        chosen += (_Words(tokens, b, sides[1], other, weights, bits),)
+        said = _interleaved(*(_said(*pair, bits) for pair in (chosen, chosen[::-1])))
+        for i, column in enumerate(said, 8):
+            columns[i] = columns[i].copy()
+            columns[i][other] = column
+    quoted = (tokens.marks[sides[0].at] & QUOTED) != 0
+    return [*columns, sides[0].total(sides[0].copied & quoted)]
+
+
+def _interleaved(a: list[Share], b: list[Share]) -> list[Share]:
+    return [column for both in zip(a, b, strict=True) for column in both]
 
 
 def table_bits(words: Counts) -> Counts:
@@ -127,24 +154,71 @@ def table_bits(words: Counts) -> Counts:
 
 
 class _Side:
-    """The words of one text of every pair of a chunk, behind each other."""
+    """The shingles of one text of every pair of a chunk, behind each other."""
 
-    def __init__(
-        self, tokens: Tokens, numbers: Counts, weights: NDArray[np.float32], bits: int
-    ) -> None:
+    def __init__(self, tokens: Tokens, numbers: Counts, bits: int) -> None:
         start = tokens.offsets[numbers]
         self.length = tokens.offsets[numbers + 1] - start
         self.first = np.cumsum(self.length) - self.length
-        total = int(self.length.sum())
-        at = np.arange(total) + np.repeat(start - self.first, self.length)
-        self.pair = np.repeat(np.arange(len(numbers), dtype=np.uint32), self.length)
+        self.at = np.arange(int(self.length.sum())) + np.repeat(start - self.first, self.length)
+        self.base = np.repeat(np.arange(len(numbers), dtype=np.uint32) << np.uint32(bits), self.length)
+        self.shingles = tokens.shingles[self.at]
+        self.copied: Flags = np.zeros(0, np.bool_)
+        self.covered: Flags = np.zeros(0, np.bool_)
+
+    def total(self, values: NDArray[np.generic]) -> Share:
+        """Sum values of words by pair."""
+        kind = np.float32 if values.dtype.kind == "f" else np.int32
+        return np.asarray(np.add.reduceat(values, self.first, dtype=kind), np.float64)
+
+
+def _copied(side: _Side, other: _Side, bits: int) -> list[Share]:
+    """Return length, and shares of shingles, runs and words of one side that the other has."""
+    hit = looked_up(
+        side.shingles, side.base, other.shingles, other.base, len(side.length), bits
+    )
+    side.copied = hit & (side.shingles != 0)
+    covered = side.copied.copy()
+    covered[1:] |= side.copied[:-1]
+    covered[2:] |= side.copied[:-2]
+    side.covered = covered
+    five = side.copied.copy()
+    five[:-2] &= side.copied[1:-1] & side.copied[2:]
+    five[-2:] = False
+    size = side.length.astype(np.float64)
+    return [
+        size,
+        _ratio(side.total(side.copied), np.maximum(size - 2, 0)),
+        _ratio(side.total(five), np.maximum(size - 4, 0)),
+        _ratio(side.total(covered), size),
+    ]
+
+
+class _Words:
+    """The words of one text of those pairs that are not simply copies."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        numbers: Counts,
+        side: _Side,
+        chosen: Counts,
+        weights: NDArray[np.float32],
+        bits: int,
+    ) -> None:
+        start = tokens.offsets[numbers[chosen]]
+        self.length = side.length[chosen]
+        self.first = np.cumsum(self.length) - self.length
+        size = int(self.length.sum())
+        at = np.arange(size) + np.repeat(start - self.first, self.length)
+        here = np.arange(size) + np.repeat(side.first[chosen] - self.first, self.length)
+        self.pair = np.repeat(np.arange(len(chosen), dtype=np.uint32), self.length)
         self.base = self.pair << np.uint32(bits)
+        self.covered = side.covered[here]
         self.words = tokens.words[at]
-        self.marks = tokens.marks[at]
-        self.weight = weights[at]
-        self.shingles, self.whole = _shingles(self.words, self.first, self.length)
-        anchor = (self.marks & (NAME | NUMBER)) != 0
-        self.anchor = anchor & (self.weight > ANCHOR_WEIGHT)
+        self.weight = weights[slots(self.words)]
+        self.anchor = (tokens.marks[at] & (NAME | NUMBER)) != 0
+        self.anchor &= self.weight > ANCHOR_WEIGHT
         chain = np.flatnonzero(self.anchor)
         same = self.pair[chain[1:]] == self.pair[chain[:-1]]
         self.chain = chain[:-1][same]
@@ -152,105 +226,36 @@ class _Side:
         links = mix(words[chain[:-1]] * _ODD + words[chain[1:]])[same]
         self.links = (links >> _HALF).astype(np.uint32)
 
-    def total(self, values: NDArray[np.generic]) -> Share:
-        """Sum values of words by pair."""
-        kind = np.float32 if values.dtype.kind == "f" else np.int32
-        summed = np.add.reduceat(values, self.first, dtype=kind)
-        return np.asarray(summed, np.float64)
-
     def share(self, hit: Flags, weight: NDArray[np.float32]) -> Share:
         """Return which share of a weight was hit, by pair; 0 where there is none."""
-        return _ratio(self.total(hit * weight), self.total(weight))
+        part = np.add.reduceat(hit * weight, self.first)
+        return _ratio(part, np.add.reduceat(weight, self.first))
 
 
-class _Chunk:
-    """Some pairs, both ways."""
-
-    def __init__(
-        self, tokens: Tokens, a: Counts, b: Counts, weights: NDArray[np.float32], bits: int
-    ) -> None:
-        self.number = len(a)
-        self.bits = bits
-        self.sides = (_Side(tokens, a, weights, bits), _Side(tokens, b, weights, bits))
-
-    def measure(self) -> list[Share]:
-        """Return the columns of `Evidence`."""
-        ways = [self._way(0), self._way(1)]
-        columns = [way[i] for i in range(len(ways[0]) - 2) for way in ways]
-        return [*columns, ways[0][-2], ways[0][-1]]
-
-    def _way(self, which: int) -> list[Share]:
-        """Return what of one side stands in the other, and quotes and longest stretch."""
-        side, other = self.sides[which], self.sides[1 - which]
-        known = other.whole
-        copied = side.whole & looked_up(
-            side.shingles, side.base, other.shingles[known], other.base[known], self.number, self.bits
-        )
-        word = looked_up(
-            side.words, side.base, other.words, other.base, self.number, self.bits
-        )
-        linked = looked_up(
-            side.links,
-            side.base[side.chain],
-            other.links,
-            other.base[other.chain],
-            self.number,
-            self.bits,
-        )
-        five = copied.copy()
-        five[:-2] &= copied[1:-1] & copied[2:]
-        five[-2:] = False
-        covered = copied.copy()
-        covered[1:] |= copied[:-1]
-        covered[2:] |= copied[:-2]
-        size = side.length.astype(np.float64)
-        chained = side.pair[side.chain]
-        anchored = side.weight * side.anchor
-        return [
-            size,
-            _ratio(side.total(copied), np.maximum(size - 2, 0)),
-            _ratio(side.total(five), np.maximum(size - 4, 0)),
-            side.share(word, side.weight),
-            side.share(word, anchored),
-            _ratio(
-                np.bincount(chained[linked], minlength=self.number),
-                np.bincount(chained, minlength=self.number),
-            ),
-            side.share(word, side.weight - anchored),
-            _ratio(side.total(covered), size),
-            side.share(word, side.weight * ~covered),
-            side.total(copied & ((side.marks & QUOTED) != 0)),
-            _longest(covered, side),
-        ]
-
-
-def _longest(covered: Flags, side: _Side) -> Share:
-    """Return the length of the longest covered stretch, by pair."""
-    open_ = ~covered
-    open_[side.first] = True  # a stretch ends where its text does
-    number = np.arange(len(covered), dtype=np.int32)
-    begun = np.maximum.accumulate(np.where(open_, number, 0))
-    run = np.where(covered, number - begun + covered[begun], 0)
-    return np.maximum.reduceat(run, side.first).astype(np.float64)
+def _said(side: _Words, other: _Words, bits: int) -> list[Share]:
+    """Return the shares of weight that stand in the other side, copied or not."""
+    number = len(side.length)
+    word = looked_up(side.words, side.base, other.words, other.base, number, bits)
+    linked = looked_up(
+        side.links, side.base[side.chain], other.links, other.base[other.chain], number, bits
+    )
+    chained = side.pair[side.chain]
+    anchored = side.weight * side.anchor
+    pairs = _ratio(
+        np.bincount(chained[linked], minlength=number), np.bincount(chained, minlength=number)
+    )
+    return [
+        side.share(word, side.weight),
+        side.share(word, anchored),
+        pairs,
+        side.share(word, side.weight - anchored),
+        side.share(word, side.weight * ~side.covered),
+    ]
 
 
 def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Share:
     made: Share = np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 0)
     return np.minimum(made, 1.0)
-
-
-def _shingles(words: Words, first: Counts, length: Counts) -> tuple[Words, Flags]:
-    """Return the shingle that begins at each word, and whether it ends in the same text."""
-    wide = words.astype(np.uint64)
-    made = wide * _ODD
-    for back in (1, 2):
-        made = mix(made)
-        made[:-back] += wide[back:]
-    whole = np.ones(len(words), np.bool_)
-    last = first + length
-    whole[last - 1] = False
-    whole[last[length >= 2] - 2] = False
-    return (mix(made) >> _HALF).astype(np.uint32), whole
 
 
 def looked_up(
@@ -278,8 +283,8 @@ def looked_up(
             break
         known, known_base = known[lost], known_base[lost]
         asked, asked_base = asked[open_], asked_base[open_]
-        slots = asked_base | ((asked * odd) >> shift)
-        found, open_, lost = _first_look(asked, slots, known, known_base, pairs, bits, odd)
+        slot = asked_base | ((asked * odd) >> shift)
+        found, open_, lost = _first_look(asked, slot, known, known_base, pairs, bits, odd)
         hit[place[found]] = True
         place = place[open_]
     return hit
