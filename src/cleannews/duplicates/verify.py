@@ -25,7 +25,7 @@ from cleannews.duplicates.weights import slots
 Share = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-CHUNK_WORDS = 60_000
+CHUNK_WORDS = 120_000
 """Words of the pairs that are verified at once; their tables fit the processor's cache."""
 MOSTLY_COPIED = 0.85
 """Share of copied shingles of the shorter text from which its words are not looked up, too."""
@@ -35,7 +35,6 @@ ANCHOR_WEIGHT = 1.5
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _TAKEN, _WANTED, _BOTH, _KEY = (np.uint32(v) for v in (1, 2, 3, 0xFFFFFFFC))
-_ODDS = tuple(np.uint32(v) for v in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +125,9 @@ def _measure(
     tokens: Tokens, a: Counts, b: Counts, weights: NDArray[np.float32], bits: int
 ) -> list[Share]:
     """Return the columns of `Evidence` for some pairs."""
+    table = np.zeros(len(a) << bits, np.uint32)
     sides = (_Side(tokens, a, bits), _Side(tokens, b, bits))
-    columns = _interleaved(*(_copied(*pair, bits) for pair in (sides, sides[::-1])))
+    columns = _interleaved(*(_copied(*pair, table, bits) for pair in (sides, sides[::-1])))
     length = np.minimum(sides[0].length, sides[1].length)
     shorter = np.where(sides[0].length <= sides[1].length, columns[2], columns[3])
     # Of a text that is copied anyway, the rest is the same by and large.
@@ -136,7 +136,7 @@ def _measure(
     if len(other):
         chosen = (_Words(tokens, a, sides[0], other, weights, bits),)
         chosen += (_Words(tokens, b, sides[1], other, weights, bits),)
-        said = _interleaved(*(_said(*pair, bits) for pair in (chosen, chosen[::-1])))
+        said = _interleaved(*(_said(*pair, table, bits) for pair in (chosen, chosen[::-1])))
         for i, column in enumerate(said, 8):
             columns[i] = columns[i].copy()
             columns[i][other] = column
@@ -149,8 +149,8 @@ def _interleaved(a: list[Share], b: list[Share]) -> list[Share]:
 
 
 def table_bits(words: Counts) -> Counts:
-    """Return the size of a table for so many words, as a power of 2: at most half of it is used."""
-    return np.ceil(np.log2(np.maximum(words, 2) * 2)).astype(np.int64)
+    """Return the size of a table for so many words, as a power of 2: at most a quarter of it is used."""
+    return np.ceil(np.log2(np.maximum(words, 2) * 4)).astype(np.int64)
 
 
 class _Side:
@@ -161,7 +161,7 @@ class _Side:
         self.length = tokens.offsets[numbers + 1] - start
         self.first = np.cumsum(self.length) - self.length
         self.at = np.arange(int(self.length.sum())) + np.repeat(start - self.first, self.length)
-        self.base = np.repeat(np.arange(len(numbers), dtype=np.uint32) << np.uint32(bits), self.length)
+        self.base = np.repeat(np.arange(len(numbers)) << bits, self.length)
         self.shingles = tokens.shingles[self.at]
         self.copied: Flags = np.zeros(0, np.bool_)
         self.covered: Flags = np.zeros(0, np.bool_)
@@ -172,11 +172,9 @@ class _Side:
         return np.asarray(np.add.reduceat(values, self.first, dtype=kind), np.float64)
 
 
-def _copied(side: _Side, other: _Side, bits: int) -> list[Share]:
+def _copied(side: _Side, other: _Side, table: Words, bits: int) -> list[Share]:
     """Return length, and shares of shingles, runs and words of one side that the other has."""
-    hit = looked_up(
-        side.shingles, side.base, other.shingles, other.base, len(side.length), bits
-    )
+    hit = _looked_up(table, side.shingles, side.base, other.shingles, other.base, bits)
     side.copied = hit & (side.shingles != 0)
     covered = side.copied.copy()
     covered[1:] |= side.copied[:-1]
@@ -212,8 +210,8 @@ class _Words:
         size = int(self.length.sum())
         at = np.arange(size) + np.repeat(start - self.first, self.length)
         here = np.arange(size) + np.repeat(side.first[chosen] - self.first, self.length)
-        self.pair = np.repeat(np.arange(len(chosen), dtype=np.uint32), self.length)
-        self.base = self.pair << np.uint32(bits)
+        self.pair = np.repeat(np.arange(len(chosen)), self.length)
+        self.base = self.pair << bits
         self.covered = side.covered[here]
         self.words = tokens.words[at]
         self.weight = weights[slots(self.words)]
@@ -232,12 +230,12 @@ class _Words:
         return _ratio(part, np.add.reduceat(weight, self.first))
 
 
-def _said(side: _Words, other: _Words, bits: int) -> list[Share]:
+def _said(side: _Words, other: _Words, table: Words, bits: int) -> list[Share]:
     """Return the shares of weight that stand in the other side, copied or not."""
     number = len(side.length)
-    word = looked_up(side.words, side.base, other.words, other.base, number, bits)
-    linked = looked_up(
-        side.links, side.base[side.chain], other.links, other.base[other.chain], number, bits
+    word = _looked_up(table, side.words, side.base, other.words, other.base, bits)
+    linked = _looked_up(
+        table, side.links, side.base[side.chain], other.links, other.base[other.chain], bits
     )
     chained = side.pair[side.chain]
     anchored = side.weight * side.anchor
@@ -258,59 +256,37 @@ def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Share:
     return np.minimum(made, 1.0)
 
 
-def looked_up(
-    asked: Words, asked_base: Words, known: Words, known_base: Words, pairs: int, bits: int
+def _looked_up(
+    table: Words, asked: Words, asked_base: Counts, known: Words, known_base: Counts, bits: int
 ) -> Flags:
     """Tell for every hash whether the same pair has it among the known ones.
 
     Each pair has a table of its own. A slot that two different hashes want is marked; who found no
-    place goes on to a second table with other slots, and so does who asks for a marked one.
+    place there is looked for by sorting, by those who asked for a marked slot in vain.
 
     Args:
+        table: Zeros, enough for all pairs; zeros again in the end.
         asked: Hashes of one side. (n,) uint32.
-        asked_base: Where the table of each one's pair begins.
+        asked_base: Where the table of each one's pair begins. (n,) int64.
         known: Hashes of the other side.
         known_base: The same of these.
-        pairs: Number of pairs.
         bits: Each table has 2 ** bits slots.
     """
-    hit, open_, lost = _first_look(
-        asked, asked_base | (asked & np.uint32((1 << bits) - 1)), known, known_base, pairs, bits
-    )
-    shift, place = np.uint32(32 - bits), open_
-    for odd in _ODDS:
-        if not len(open_) or not len(lost):
-            break
-        known, known_base = known[lost], known_base[lost]
-        asked, asked_base = asked[open_], asked_base[open_]
-        slot = asked_base | ((asked * odd) >> shift)
-        found, open_, lost = _first_look(asked, slot, known, known_base, pairs, bits, odd)
-        hit[place[found]] = True
-        place = place[open_]
-    return hit
-
-
-def _first_look(
-    asked: Words,
-    asked_slot: Words,
-    known: Words,
-    known_base: Words,
-    pairs: int,
-    bits: int,
-    odd: np.uint32 | None = None,
-) -> tuple[Flags, Counts, Counts]:
-    """Return what was found, who has to ask again, and who found no place."""
-    table = np.zeros(pairs << bits, np.uint32)
-    if odd is None:
-        slot = known_base | (known & np.uint32((1 << bits) - 1))
-    else:
-        slot = known_base | ((known * odd) >> np.uint32(32 - bits))
+    mask = np.uint32((1 << bits) - 1)
+    slot = known_base + (known & mask)
     # Lowest bit: the slot is taken. Next: others wanted it, too.
     entry = known & _KEY | _TAKEN
     table[slot] = entry
     lost = np.flatnonzero(table[slot] != entry)
     table[slot[lost]] |= _WANTED
-    seen = table[asked_slot]
+    seen = table[asked_base + (asked & mask)]
+    table[slot] = 0
     hit = (seen | _WANTED) == (asked & _KEY | _BOTH)
-    open_ = np.flatnonzero(((seen & _WANTED) != 0) & ~hit)
-    return hit, open_, lost
+    if len(lost):
+        open_ = np.flatnonzero((seen & _WANTED > 0) & ~hit)
+        left = (known_base[lost].astype(np.uint64) << _HALF) | known[lost]
+        left.sort()
+        wanted = (asked_base[open_].astype(np.uint64) << _HALF) | asked[open_]
+        place = np.minimum(np.searchsorted(left, wanted), len(left) - 1)
+        hit[open_[left[place] == wanted]] = True
+    return hit
