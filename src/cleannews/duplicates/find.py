@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,10 @@ class Found:
         similarity: Share of all shingles that both have.
         held_a: Share of the first one's words that stand in the second.
         held_b: The same of the second one's words.
+        pieces_a: In how many stretches they stand in the first.
+        pieces_b: The same in the second.
+        ends_a: How many of the first one's two ends are shared.
+        ends_b: The same of the second.
         confidence: Probability that both carry one story.
         quotes: Quotations that begin alike.
     """
@@ -63,21 +67,26 @@ class Found:
     similarity: Share
     held_a: Share
     held_b: Share
+    pieces_a: Share
+    pieces_b: Share
+    ends_a: Share
+    ends_b: Share
     confidence: Share
     quotes: Share
 
     def take(self, chosen: NDArray[np.bool_] | Counts) -> Found:
         """Return some of the links."""
-        return Found(
-            self.a[chosen],
-            self.b[chosen],
-            self.kind[chosen],
-            self.similarity[chosen],
-            self.held_a[chosen],
-            self.held_b[chosen],
-            self.confidence[chosen],
-            self.quotes[chosen],
-        )
+        return Found(*(getattr(self, f.name)[chosen] for f in fields(self)))
+
+    def turned(self, swap: NDArray[np.bool_]) -> Found:
+        """Return the links, some of them with their ends exchanged."""
+        made = self.take(np.arange(len(self.a)))
+        for name in ("a", "held_a", "pieces_a", "ends_a"):
+            other = name.replace("_a", "_b") if "_" in name else "b"
+            first, second = getattr(self, name), getattr(self, other)
+            setattr(made, name, np.where(swap, second, first))
+            setattr(made, other, np.where(swap, first, second))
+        return made
 
 
 def find_duplicates(
@@ -150,6 +159,10 @@ def search(collection: Collection, weights: NDArray[np.float32]) -> Found:
         verdicts.similarity[told],
         evidence.covered_a[told],
         evidence.covered_b[told],
+        evidence.pieces_a[told],
+        evidence.pieces_b[told],
+        evidence.ends_a[told],
+        evidence.ends_b[told],
         verdicts.confidence[told],
         evidence.quotes[told],
     )
@@ -191,6 +204,10 @@ def _with_equal(found: Found, head: Counts, tokens: Tokens, order: Counts) -> Fo
         np.concatenate([grown.similarity, one]),
         np.concatenate([grown.held_a, one]),
         np.concatenate([grown.held_b, one]),
+        np.concatenate([grown.pieces_a, one]),
+        np.concatenate([grown.pieces_b, one]),
+        np.concatenate([grown.ends_a, 2 * one]),
+        np.concatenate([grown.ends_b, 2 * one]),
         np.concatenate([grown.confidence, np.where(words < FEWEST_EXACT, 0.6, 0.999)]),
         np.concatenate([grown.quotes, np.zeros(len(a))]),
     )
@@ -252,16 +269,7 @@ def _oriented(collection: Collection, found: Found) -> Found:
     swap = rank[found.a] > rank[found.b]
     contains = found.kind == CONTAINS
     swap = np.where(contains & (found.held_a != found.held_b), found.held_a > found.held_b, swap)
-    found = Found(
-        np.where(swap, found.b, found.a),
-        np.where(swap, found.a, found.b),
-        found.kind,
-        found.similarity,
-        np.where(swap, found.held_b, found.held_a),
-        np.where(swap, found.held_a, found.held_b),
-        found.confidence,
-        found.quotes,
-    )
+    found = found.turned(swap)
     return found.take(np.lexsort((rank[found.b], rank[found.a])))
 
 

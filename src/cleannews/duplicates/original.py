@@ -7,39 +7,61 @@ follow from their sums.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleannews.duplicates.clusters import Grouping
-from cleannews.duplicates.collection import Collection, Facts
+from cleannews.duplicates.collection import Collection, Facts, day_of
 from cleannews.duplicates.links import CONTAINS, EXACT, NEAR, REWRITTEN
+from cleannews.duplicates.signatures import Counts
 from cleannews.duplicates.values import DuplicateCluster
+from cleannews.duplicates.weights import count_words, slots
 
 if TYPE_CHECKING:
     from cleannews.duplicates.find import Found
 
 NAMED = 4.0
 """Worth of being named as the source by another member."""
-EARLIEST = 1.2
-"""Worth of the earliest date; every day later costs `PER_DAY`, up to `MOST_DAYS` days."""
-PER_DAY = 0.35
-MOST_DAYS = 6
-UNDATED = 0.9
-"""Cost of having no date where others have one."""
-CENTRAL = 8.0
-"""Worth of holding what all the others have: mean share of the others' words, above the best."""
-LEAN = 3.0
-"""Worth of having nothing but that: mean share of its own words that the others have."""
-ATTACHED = 2.0
+LATER = 2.5
+"""Cost of a later date than the earliest; every day adds `PER_DAY`, up to `MOST_DAYS` days."""
+PER_DAY = 0.05
+MOST_DAYS = 10
+ADDED = 4.0
+"""Cost of holding another member whole, in few pieces, beside text of its own."""
+CUT = 1.5
+"""Worth of text that another member leaves out here and there, or after its beginning."""
+ODD = 2.0
+"""Cost of words that nobody else has: misspellings, another's furniture, odd synonyms."""
+ODD_WORDS, ODD_SHARE = 2, 0.004
+"""How many more of them than the member with the fewest, by number and by share, count."""
+SHARED = 1.5
+"""Cost of having little of the others: mean share of the others' words, below the best."""
+ATTACHED = 1.0
 """Cost of being an excerpt or a compilation of another member."""
 RESIDUE = 0.15
 """Cost of a piece of boilerplate that was found in it, up to ten."""
 AGENCY = 0.7
 """Worth of crediting nobody where others credit an agency."""
+WHOLE = 0.97
+"""Share of a text's words from which the other one holds it whole."""
+SPARE = 0.06
+"""Share of a text's words from which it has text of its own."""
+FEW_PIECES = 3
+LONG_END = 0.35
+"""Share of own text from which it was added though it stands at one end only."""
+EXCERPT = 0.7
+"""Share of a text's words from which it is an excerpt with a few words of its own."""
+MOST_ADDED = 0.7
+"""Share of own text up to which it was added; with more, the other one is an excerpt."""
+
+_URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?:[/-]([0-3]\d))?(?=[/-]|$)")
 
 
 @dataclass(slots=True)
@@ -63,39 +85,61 @@ def choose_originals(
     many = np.flatnonzero(size[grouping.cluster] > 1)
     for document, cluster in zip(many.tolist(), grouping.cluster[many].tolist(), strict=True):
         members[cluster].append(document)
-    shares = _shares(found, grouping)
-    made = [_cluster(collection, numbers, grouping, shares) for numbers in members.values()]
+    texts = _text_evidence(found, grouping)
+    odd = _odd_words(collection, many)
+    made = [_cluster(collection, numbers, grouping, texts, odd) for numbers in members.values()]
     return tuple(sorted(made, key=lambda c: c.members))
 
 
-def _shares(found: Found, grouping: Grouping) -> dict[int, tuple[float, float, int]]:
-    """Return for each document what it has of its neighbours, they of it, and how many there are."""
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What the texts say, by document, from its links inside the cluster.
+
+    Attributes:
+        added: 1 where it holds another one whole, in few pieces, beside text of its own.
+        cut: 1 where another one is an excerpt of it, or leaves out pieces here and there.
+        has: Mean share of the others' words that stand in it.
+    """
+
+    added: NDArray[np.float64]
+    cut: NDArray[np.float64]
+    has: NDArray[np.float64]
+
+
+def _text_evidence(found: Found, grouping: Grouping) -> _Texts:
+    """Return who adds to others, who is cut by others, and how much of the others each one has."""
     inside = np.isin(found.kind, (EXACT, NEAR, REWRITTEN, CONTAINS))
     inside &= grouping.cluster[found.a] == grouping.cluster[found.b]
-    a, b = found.a[inside], found.b[inside]
+    found = found.take(inside)
     total = len(grouping.cluster)
-    has = np.bincount(a, found.held_b[inside], total) + np.bincount(b, found.held_a[inside], total)
-    own = np.bincount(a, found.held_a[inside], total) + np.bincount(b, found.held_b[inside], total)
-    number = np.bincount(a, minlength=total) + np.bincount(b, minlength=total)
-    at = np.flatnonzero(number)
-    return {
-        i: (x, y, n)
-        for i, x, y, n in zip(
-            at.tolist(), has[at].tolist(), own[at].tolist(), number[at].tolist(), strict=True
-        )
-    }
+    added, cut, has, links = (np.zeros(total) for _ in range(4))
+    for link in (found, found.turned(np.ones(len(found.a), np.bool_))):
+        own = 1 - link.held_a
+        few = (link.pieces_a <= FEW_PIECES) & (link.ends_a < 2)
+        few &= (link.ends_a == 0) | (own >= LONG_END)
+        more = own - (1 - link.held_b) > SPARE
+        adds = (link.held_b >= WHOLE) & few & (own >= SPARE) & (own <= MOST_ADDED)
+        cuts = (link.held_b >= WHOLE) & ~few & (own >= SPARE)
+        cuts |= (link.held_b >= EXCERPT) & (link.held_b < WHOLE) & few & more & (own >= 0.3)
+        np.maximum.at(added, link.a, adds)
+        np.maximum.at(cut, link.a, cuts)
+        has += np.bincount(link.a, link.held_b, minlength=total)
+        links += np.bincount(link.a, minlength=total)
+    return _Texts(added, cut, has / np.maximum(links, 1))
 
 
 def _cluster(
     collection: Collection,
     numbers: list[int],
     grouping: Grouping,
-    shares: dict[int, tuple[float, float, int]],
+    texts: _Texts,
+    odd: dict[int, tuple[int, float]],
 ) -> DuplicateCluster:
     made = {n: _Member(collection.facts[n]) for n in numbers}
     _by_source(made)
     _by_date(made)
-    _by_text(made, shares, grouping)
+    _by_text(made, texts, grouping)
+    _by_words(made, odd)
     ranked = sorted(made.values(), key=lambda m: (-m.score, m.facts.id))
     best = ranked[0]
     odds = sum(math.exp(m.score - best.score) for m in ranked)
@@ -123,37 +167,64 @@ def _by_source(made: dict[int, _Member]) -> None:
 
 
 def _by_date(made: dict[int, _Member]) -> None:
-    days = sorted({m.facts.date for m in made.values() if m.facts.date})
+    known = {n: _day(m.facts) for n, m in made.items()}
+    days = sorted({day for day in known.values() if day})
     if not days:
         return
-    for member in made.values():
-        if member.facts.date is None:
-            member.add(-UNDATED, "")
-            continue
-        late = min((member.facts.date - days[0]).days, MOST_DAYS)
-        if late:
-            member.add(-PER_DAY * late, "")
-        elif len(days) > 1:
-            member.add(EARLIEST, f"the earliest date, {days[0].isoformat()}")
-
-
-def _by_text(
-    made: dict[int, _Member], shares: dict[int, tuple[float, float, int]], grouping: Grouping
-) -> None:
-    rest = max(1, len(made) - 1)
-    has = {n: shares.get(n, (0.0, 0.0, 0))[0] / rest for n in made}
-    own = {n: shares.get(n, (0.0, 0.0, 0))[1] / rest for n in made}
-    most_has, most_own = max(has.values()), max(own.values())
     for number, member in made.items():
-        member.add(CENTRAL * (has[number] - most_has), "")
-        member.add(LEAN * (own[number] - most_own), "")
-        if has[number] == most_has and len(set(has.values())) > 1:
-            member.reasons.append((0.5, "it has the most of what the others have"))
-        if own[number] == most_own and len(set(own.values())) > 1:
-            member.reasons.append((0.4, "it has the least of its own beside the shared text"))
+        day = known[number]
+        if day is None:
+            # Of two, the undated one is as likely the first; of many, the earliest one is likelier.
+            member.add(-math.log(max(1, len(made) - 1)), "")
+        elif day > days[0]:
+            member.add(-LATER - PER_DAY * min((day - days[0]).days, MOST_DAYS), "")
+        elif len(days) > 1 or None in known.values():
+            member.reasons.append((LATER, f"the earliest date, {day.isoformat()}"))
+
+
+def _day(facts: Facts) -> date | None:
+    """Return the date of a document, else the day in its address."""
+    if facts.date or not facts.url:
+        return facts.date
+    match = _URL_MONTH.search(facts.url)
+    return day_of("-".join(match.groups())) if match and match[3] else None
+
+
+def _by_text(made: dict[int, _Member], texts: _Texts, grouping: Grouping) -> None:
+    most = max(float(texts.has[n]) for n in made)
+    for number, member in made.items():
+        added, cut, has = (float(x[number]) for x in (texts.added, texts.cut, texts.has))
+        member.add(-ADDED * added, "")
+        member.add(CUT * cut, "others leave out what it has")
+        member.add(-SHARED * (most - has), "")
         if grouping.attached[number]:
             member.add(-ATTACHED, "")
         member.add(-RESIDUE * min(member.facts.residue, 10), "")
+        if not added and any(texts.added[n] for n in made if n != number):
+            member.reasons.append((ADDED / 2, "others hold all of it and add to it"))
+
+
+def _odd_words(collection: Collection, documents: Counts) -> dict[int, tuple[int, float]]:
+    """Return how many words of each document no other one has, and their share of its words."""
+    tokens = collection.tokens
+    rare = count_words(tokens.words) == 1
+    made = {}
+    for number in documents.tolist():
+        words = tokens.words[tokens.offsets[number] : tokens.offsets[number + 1]]
+        count = int(np.count_nonzero(rare[slots(words)]))
+        made[number] = count, count / max(1, len(words))
+    return made
+
+
+def _by_words(made: dict[int, _Member], odd: dict[int, tuple[int, float]]) -> None:
+    fewest = min(odd[n][0] for n in made)
+    least = min(odd[n][1] for n in made)
+    for number, member in made.items():
+        count, share = odd[number]
+        if count >= fewest + ODD_WORDS and share >= least + ODD_SHARE:
+            member.add(-ODD, "")
+        elif count == fewest and any(odd[n][0] >= fewest + ODD_WORDS for n in made):
+            member.reasons.append((ODD / 2, "others have words that nobody else uses"))
 
 
 def _address(url: str | None) -> str | None:

@@ -46,6 +46,8 @@ class Evidence:
         copied_a: Share of its 3-word shingles that the other text has.
         runs_a: Share of its 5-word runs that the other text has.
         covered_a: Share of its words that stand in a shared shingle.
+        pieces_a: Stretches of such words that it has.
+        ends_a: How many of its two ends, 0..2, stand in such a stretch.
         said_a: Share of its words' weight that the other text has.
         anchors_a: The same of its names and numbers.
         pairs_a: Share of its neighbouring anchors that are neighbours in the other text.
@@ -62,6 +64,10 @@ class Evidence:
     runs_b: Share
     covered_a: Share
     covered_b: Share
+    pieces_a: Share
+    pieces_b: Share
+    ends_a: Share
+    ends_b: Share
     said_a: Share
     said_b: Share
     anchors_a: Share
@@ -137,7 +143,7 @@ def _measure(
         chosen = (_Words(tokens, a, sides[0], other, weights, bits),)
         chosen += (_Words(tokens, b, sides[1], other, weights, bits),)
         said = _interleaved(*(_said(*pair, table, bits) for pair in (chosen, chosen[::-1])))
-        for i, column in enumerate(said, 8):
+        for i, column in enumerate(said, 12):
             columns[i] = columns[i].copy()
             columns[i][other] = column
     quoted = (tokens.marks[sides[0].at] & QUOTED) != 0
@@ -180,6 +186,8 @@ def _copied(side: _Side, other: _Side, table: Words, bits: int) -> list[Share]:
     covered[1:] |= side.copied[:-1]
     covered[2:] |= side.copied[:-2]
     side.covered = covered
+    begun = covered.copy()
+    begun[1:] &= ~covered[:-1]
     five = side.copied.copy()
     five[:-2] &= side.copied[1:-1] & side.copied[2:]
     five[-2:] = False
@@ -189,6 +197,8 @@ def _copied(side: _Side, other: _Side, table: Words, bits: int) -> list[Share]:
         _ratio(side.total(side.copied), np.maximum(size - 2, 0)),
         _ratio(side.total(five), np.maximum(size - 4, 0)),
         _ratio(side.total(covered), size),
+        side.total(begun),
+        covered[side.first].astype(np.float64) + covered[side.first + side.length - 1],
     ]
 
 
