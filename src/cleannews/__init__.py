@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Warning_,
         delete_spans,
     )
+    from cleannews.duplicates.explain import Comparison, compare
     from cleannews.duplicates.find import find_duplicates
     from cleannews.duplicates.values import (
         DuplicateCluster,
@@ -45,6 +46,7 @@ __all__ = [
     "CleanNewsError",
     "CleanOptions",
     "CleanResult",
+    "Comparison",
     "Document",
     "DuplicateCluster",
     "DuplicateLink",
@@ -67,6 +69,7 @@ __all__ = [
     "__version__",
     "clean",
     "clean_pages",
+    "compare",
     "delete_spans",
     "detect",
     "explain",
@@ -95,6 +98,7 @@ _HOMES = {
         "Warning_",
         "delete_spans",
     ),
+    "cleannews.duplicates.explain": ("Comparison", "compare"),
     "cleannews.duplicates.find": ("find_duplicates",),
     "cleannews.duplicates.values": (
         "DuplicateCluster",

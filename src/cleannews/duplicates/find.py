@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cleannews.duplicates.anchors import shared_anchors
 from cleannews.duplicates.candidates import MOST_TEXTS, pairs_of, postings
-from cleannews.duplicates.clusters import group
+from cleannews.duplicates.clusters import Grouping, group
 from cleannews.duplicates.collection import Collection, Input
 from cleannews.duplicates.links import (
     CONTAINS,
@@ -245,27 +245,34 @@ def _equal_pairs(head: Counts, size: Counts) -> tuple[Counts, Counts]:
 
 def _result(collection: Collection, found: Found, weights: NDArray[np.float32]) -> Duplicates:
     """Make the values that the caller gets."""
-    found = _oriented(collection, found)
+    rank = _ranks(collection)
+    found = _oriented(found, rank)
     whole = np.isin(found.kind, (EXACT, NEAR, REWRITTEN))
     partial = found.kind == CONTAINS
     grouping = group(
         len(collection),
-        (found.a[whole], found.b[whole]),
-        (found.a[partial], found.b[partial]),
+        (rank[found.a[whole]], rank[found.b[whole]]),
+        (rank[found.a[partial]], rank[found.b[partial]]),
         found.held_a[partial],
         found.held_b[partial],
     )
+    grouping = Grouping(grouping.cluster[rank], grouping.attached[rank])
     clusters = choose_originals(collection, found, grouping)
     anchors = shared_anchors(collection, found.a, found.b, found.quotes, weights)
     links = _links(collection, found, anchors)
     return Duplicates(links, clusters, len(collection))
 
 
-def _oriented(collection: Collection, found: Found) -> Found:
-    """Put links in order of ids; a document that contains another comes first."""
-    rank = np.empty(len(collection), np.int64)
+def _ranks(collection: Collection) -> Counts:
+    """Return the place of each document in the order of ids."""
     ids = np.array([f.id for f in collection.facts] or [""], np.str_)[: len(collection)]
+    rank = np.empty(len(collection), np.int64)
     rank[np.argsort(ids, kind="stable")] = np.arange(len(collection))
+    return rank
+
+
+def _oriented(found: Found, rank: Counts) -> Found:
+    """Put links in order of ids; a document that contains another comes first."""
     swap = rank[found.a] > rank[found.b]
     contains = found.kind == CONTAINS
     swap = np.where(contains & (found.held_a != found.held_b), found.held_a > found.held_b, swap)

@@ -66,7 +66,7 @@ def judge(evidence: Evidence, weighted: Share) -> Verdicts:
     kind[(weighted >= LEAST_RELATED)] = RELATED
     kind[moulded & (half >= 0.25)] = TEMPLATE
     kind[linked] = CONTAINS
-    kind[linked & both & (is_rewritten | ~(lopsided & (half >= 0.6)))] = REWRITTEN
+    kind[linked & both & (is_rewritten | ~lopsided)] = REWRITTEN
     kind[near] = NEAR
     return Verdicts(kind, confidence, similarity)
 
