@@ -31,13 +31,21 @@ if TYPE_CHECKING:
     )
     from cleannews.duplicates.explain import Comparison, compare
     from cleannews.duplicates.find import find_duplicates
+    from cleannews.duplicates.index import DuplicateIndex, IndexMatch
     from cleannews.duplicates.values import (
         DuplicateCluster,
         DuplicateLink,
         DuplicateOptions,
         Duplicates,
     )
-    from cleannews.errors import CleanNewsError, InputError, OptionError, RuleError, SiteError
+    from cleannews.errors import (
+        CleanNewsError,
+        IndexFileError,
+        InputError,
+        OptionError,
+        RuleError,
+        SiteError,
+    )
     from cleannews.options import CleanOptions
     from cleannews.report.page import render_page
     from cleannews.schema import json_schema
@@ -49,10 +57,13 @@ __all__ = [
     "Comparison",
     "Document",
     "DuplicateCluster",
+    "DuplicateIndex",
     "DuplicateLink",
     "DuplicateOptions",
     "Duplicates",
     "Finding",
+    "IndexFileError",
+    "IndexMatch",
     "InputError",
     "Metadata",
     "OptionError",
@@ -100,6 +111,7 @@ _HOMES = {
     ),
     "cleannews.duplicates.explain": ("Comparison", "compare"),
     "cleannews.duplicates.find": ("find_duplicates",),
+    "cleannews.duplicates.index": ("DuplicateIndex", "IndexMatch"),
     "cleannews.duplicates.values": (
         "DuplicateCluster",
         "DuplicateLink",
@@ -108,6 +120,7 @@ _HOMES = {
     ),
     "cleannews.errors": (
         "CleanNewsError",
+        "IndexFileError",
         "InputError",
         "OptionError",
         "RuleError",

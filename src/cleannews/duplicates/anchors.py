@@ -43,7 +43,7 @@ def shared_anchors(
     """
     if not len(a):
         return []
-    keys, offsets = _rarest(collection, weights)
+    keys, offsets = rarest(collection, weights)
     made: list[Anchors] = []
     for start in range(0, len(a), CHUNK):
         part = slice(start, start + CHUNK)
@@ -52,7 +52,7 @@ def shared_anchors(
     return made
 
 
-def _rarest(collection: Collection, weights: NDArray[np.float32]) -> tuple[Hashes, Counts]:
+def rarest(collection: Collection, weights: NDArray[np.float32]) -> tuple[Hashes, Counts]:
     """Return the rarest names and numbers of each document, and where each one's begin.
 
     A key is 7 bits of how common the word is, one that says whether it is a number, and its hash:

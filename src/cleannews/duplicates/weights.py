@@ -54,6 +54,12 @@ def word_weights(counts: NDArray[np.int64]) -> NDArray[np.float32]:
 
 
 @lru_cache(maxsize=1)
+def prior_weights() -> NDArray[np.float32]:
+    """Return the weights of words by the shipped table alone, whatever a collection holds."""
+    return word_weights(np.zeros(1 << SLOTS_BITS, np.int64))
+
+
+@lru_cache(maxsize=1)
 def _prior() -> NDArray[np.float64]:
     """Read the shipped frequencies: hashes of common words, and eighths of a bit below 1."""
     frequency = np.full(1 << SLOTS_BITS, UNKNOWN)
