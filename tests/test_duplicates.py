@@ -24,7 +24,9 @@ def story(seed, sentences=12):
     """A story with names and numbers of its own."""
     rng = random.Random(seed)
     people, places = rng.sample(PEOPLE, 3), rng.sample(PLACES, 3)
-    words = COMMON + [f"{a}{b}" for a in "ba ke li mo ru".split() for b in (f"n{seed}t", f"r{seed}s")]
+    words = COMMON + [
+        f"{a}{b}" for a in "ba ke li mo ru".split() for b in (f"n{seed}t", f"r{seed}s")
+    ]
     made = []
     for _ in range(sentences):
         text = rng.choices(words, k=rng.randint(10, 18))
@@ -84,7 +86,9 @@ def test_a_document_that_contains_another_comes_first():
 
 
 def test_links_carry_evidence():
-    (link,) = find('"We shall see," he said. ' + text(1), '"We shall see," he said. ' + text(1)).links
+    (link,) = find(
+        '"We shall see," he said. ' + text(1), '"We shall see," he said. ' + text(1)
+    ).links
     assert link.anchors.names
     assert link.anchors.numbers
     assert all(name in text(1) for name in link.anchors.names if name not in ("We",))
@@ -245,7 +249,10 @@ def test_look_alike_letters_and_case_hide_nothing():
 
 
 BAD = {
-    "twice": ([{"id": "a", "text": "x"}, {"id": "a", "text": "y"}], "two documents have the id 'a'"),
+    "twice": (
+        [{"id": "a", "text": "x"}, {"id": "a", "text": "y"}],
+        "two documents have the id 'a'",
+    ),
     "number and text": ([{"id": 1, "text": "x"}, {"id": "1", "text": "y"}], "the id '1'"),
     "no text": ([{"id": "a", "body": "x"}], "document 'a' has no text"),
     "bytes": ([{"id": "a", "text": b"x"}], "document 'a' has no text"),

@@ -315,7 +315,7 @@ def _marked(text: str, spans: Sequence[tuple[Span, bool]]) -> Iterator[str]:
     at = 0
     for span, moved in spans:
         yield _escaped(text[at : span.start])
-        yield f'<mark{" class=moved" if moved else ""}>{_escaped(span.of(text))}</mark>'
+        yield f"<mark{' class=moved' if moved else ''}>{_escaped(span.of(text))}</mark>"
         at = span.end
     yield _escaped(text[at:])
 

@@ -394,4 +394,3 @@ def _same_facts(first: _Sketch, second: _Sketch) -> float:
     if not fewer:
         return 0.5  # nothing to tell by
     return len(np.intersect1d(first.anchors, second.anchors)) / fewer
-
