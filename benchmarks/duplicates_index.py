@@ -24,7 +24,7 @@ EVAL = Path(__file__).parent.parent.parent / "shared" / "eval"
 
 
 def made(count: int, seed: int, distinct: int) -> Iterator[dict[str, str]]:
-    """Yield generated documents; copies of the first `distinct` ones have every third word marked."""
+    """Yield generated documents; after `distinct` of them, with every third word marked."""
     sys.path.insert(0, str(EVAL))
     maker = importlib.import_module("make_dup_corpus")
     base = [d["text"] for d in itertools.islice(maker.make(min(count, distinct), seed), distinct)]

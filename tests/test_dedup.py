@@ -4,9 +4,9 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from test_duplicates import spun, story, text
 
 from cleannews.cli import cli
+from test_duplicates import spun, story, text
 
 
 @pytest.fixture

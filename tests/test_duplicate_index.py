@@ -8,9 +8,9 @@ import sys
 import time
 
 import pytest
-from test_duplicates import FILLER, spun, story, text
 
 from cleannews import DuplicateIndex, IndexFileError, InputError
+from test_duplicates import FILLER, spun, story, text
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_readers_read_while_one_writes(path):
         writer.add(docs(text(1)))
         writer._file.execute("BEGIN IMMEDIATE")
         assert [m.id for m in reader.query({"id": "new", "text": text(1)})] == ["d0"]
-        with pytest.raises(IndexFileError, match="read-?only"):
+        with pytest.raises(IndexFileError, match=r"read-?only"):
             reader.add(docs(text(2)))
         writer._file.execute("ROLLBACK")
 

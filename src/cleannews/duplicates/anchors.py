@@ -81,7 +81,7 @@ def _shared(keys: Hashes, offsets: Counts, a: Counts, b: Counts) -> Hashes:
     """Return the keys that both documents of a pair have, below the pair's number."""
     both = np.concatenate([_of_pairs(keys, offsets, a), _of_pairs(keys, offsets, b)])
     both.sort()
-    return both[1:][both[1:] == both[:-1]]
+    return np.asarray(both[1:][both[1:] == both[:-1]])
 
 
 def _of_pairs(keys: Hashes, offsets: Counts, documents: Counts) -> Hashes:
@@ -89,7 +89,7 @@ def _of_pairs(keys: Hashes, offsets: Counts, documents: Counts) -> Hashes:
     length = offsets[documents + 1] - start
     at = np.arange(int(length.sum())) + np.repeat(start - np.cumsum(length) + length, length)
     pair = np.repeat(np.arange(len(documents), dtype=np.uint64), length)
-    return keys[at] | (pair << _KEY_BITS)
+    return np.asarray(keys[at] | (pair << _KEY_BITS))
 
 
 def _named(names: dict[int, str], shared: Hashes, quotes: list[int]) -> list[Anchors]:

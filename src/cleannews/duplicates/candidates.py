@@ -121,7 +121,8 @@ def _runs(values: Hashes) -> tuple[Counts, Counts]:
 
 
 def _weights(spread: Counts) -> NDArray[np.float64]:
-    return np.clip(1 - np.log(np.maximum(spread, 1)) / np.log(FADES), LEAST_WEIGHT, 1)
+    made = 1 - np.log(np.maximum(spread, 1)) / np.log(FADES)
+    return np.asarray(np.clip(made, LEAST_WEIGHT, 1))
 
 
 def _spread(packed: Hashes, first: Counts, size: Counts, labels: Counts) -> Counts:

@@ -101,13 +101,13 @@ def _digests(
 ) -> set[int]:
     """Return the documents that hold others which have nothing to do with each other."""
     holds: dict[int, list[int]] = defaultdict(list)
-    for holder, text, held in ((a, b, held_b), (b, a, held_a)):
+    for holders, held_ones, held in ((a, b, held_b), (b, a, held_a)):
         chosen = held >= HOLDS
-        for x, y in zip(holder[chosen].tolist(), text[chosen].tolist(), strict=True):
+        for x, y in zip(holders[chosen].tolist(), held_ones[chosen].tolist(), strict=True):
             holds[x].append(y)
     found = set()
     for holder, texts in holds.items():
-        texts = sorted(texts)[:MOST_HELD]
-        if any(not linked(x, y) for i, x in enumerate(texts) for y in texts[:i]):
+        some = sorted(texts)[:MOST_HELD]
+        if any(not linked(x, y) for i, x in enumerate(some) for y in some[:i]):
             found.add(holder)
     return found

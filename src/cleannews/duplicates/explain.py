@@ -1,4 +1,4 @@
-"""Two texts side by side, for people: what one is to the other, passage by passage and word by word."""
+"""Two texts side by side, for people: the verdict, what stands in both, and every difference."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ from cleannews.duplicates.weights import count_words, word_weights
 from cleannews.errors import InputError
 
 MOST_ALIKE = 32
-"""Most documents with the same words that are all linked with each other; of more, each with one."""
+"""Most documents with the same words that are all linked; of more, each is linked with one."""
 MOST_TOGETHER = 64
 """Most links between two groups of documents with the same words."""
 FEWEST_EXACT = 8

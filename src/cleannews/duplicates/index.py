@@ -50,7 +50,8 @@ _HASH_BITS = 40
 _TABLES = """
 CREATE TABLE IF NOT EXISTS options (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, whole INTEGER NOT NULL, sketch BLOB NOT NULL
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, whole INTEGER NOT NULL,
+    sketch BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS by_whole ON documents (whole);
 CREATE TABLE IF NOT EXISTS postings (
@@ -121,7 +122,7 @@ class DuplicateIndex:
         IndexFileError: The file is no index, of another version, or was made with other options.
 
     >>> import tempfile
-    >>> text = "The council of Vostok voted 12 to 3 on Monday to close the old bridge for good. " * 3
+    >>> text = "The council of Vostok voted 12 to 3 on Monday to close the old bridge. " * 3
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with DuplicateIndex(f"{folder}/seen.db") as index:
     ...         index.add([{"id": "a", "text": text}])

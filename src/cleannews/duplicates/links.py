@@ -20,7 +20,7 @@ EXACT, NEAR, CONTAINS, REWRITTEN, TEMPLATE, RELATED = range(len(KINDS))
 BASE = -4.412
 """Constant of the copy score; the weights stand in `_copy_score`."""
 THRESHOLD = 0.36
-"""Least confidence of a link: 1 % of labelled negatives are above it, most of them the same story."""
+"""Least confidence of a link; 1 % of the labelled negatives are above it."""
 NEAR_FROM = 0.5
 """Similarity from which a pair is a near duplicate."""
 BOTH_SAY = 0.45
@@ -77,7 +77,8 @@ def jaccard(evidence: Evidence) -> Share:
     size_b = np.maximum(evidence.words_b - 2, 0)
     both = np.minimum(evidence.copied_a * size_a, evidence.copied_b * size_b)
     every = size_a + size_b - both
-    return np.divide(both, every, out=np.zeros(len(both)), where=every > 0)
+    made: Share = np.divide(both, every, out=np.zeros(len(both)), where=every > 0)
+    return made
 
 
 def _copy_score(evidence: Evidence, weighted: Share) -> Share:

@@ -23,7 +23,7 @@ Counts = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
 NAME, NUMBER, QUOTED = 1, 2, 4
-"""Marks of a word: it begins with a capital, with a digit, right after an opening quotation mark."""
+"""Marks of a word: it begins with a capital, with a digit, right after a quotation mark opens."""
 
 BATCH = 300_000
 """Characters hashed at once: small enough for the processor's cache."""
@@ -223,7 +223,7 @@ class _Batch:
             quoted |= (before == 0x9C) & (raw[at - 2] == 0x80) & (raw[at - 3] == 0xE2)
             quoted |= (before == 0xAB) & (raw[at - 2] == 0xC2)
         marks[quoted] |= QUOTED
-        return marks
+        return np.asarray(marks, np.uint8)
 
     def learn_names(self, names: dict[int, str], seen: NDArray[np.bool_]) -> None:
         """Add one spelling of each name and number that `names` does not have yet."""
@@ -356,4 +356,4 @@ def _hash(low: Bytes, starts: Counts, stops: Counts) -> Words:
     made[long] ^= (eight[stops[long] - 8] + lengths[long].astype(np.uint64)) * _ODD2
     made ^= made >> _HALF
     made *= _ODD2
-    return (made >> _HALF).astype(np.uint32)
+    return np.asarray(made >> _HALF, np.uint32)

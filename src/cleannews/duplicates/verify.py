@@ -133,16 +133,18 @@ def _measure(
     """Return the columns of `Evidence` for some pairs."""
     table = np.zeros(len(a) << bits, np.uint32)
     sides = (_Side(tokens, a, bits), _Side(tokens, b, bits))
-    columns = _interleaved(*(_copied(*pair, table, bits) for pair in (sides, sides[::-1])))
+    columns = _interleaved(
+        _copied(sides[0], sides[1], table, bits), _copied(sides[1], sides[0], table, bits)
+    )
     length = np.minimum(sides[0].length, sides[1].length)
     shorter = np.where(sides[0].length <= sides[1].length, columns[2], columns[3])
     # Of a text that is copied anyway, the rest is the same by and large.
     columns += [columns[2], columns[3]] * 4 + [np.ones(len(a)), np.ones(len(a))]
     other = np.flatnonzero((shorter < MOSTLY_COPIED) | (length < 40))
     if len(other):
-        chosen = (_Words(tokens, a, sides[0], other, weights, bits),)
-        chosen += (_Words(tokens, b, sides[1], other, weights, bits),)
-        said = _interleaved(*(_said(*pair, table, bits) for pair in (chosen, chosen[::-1])))
+        first = _Words(tokens, a, sides[0], other, weights, bits)
+        second = _Words(tokens, b, sides[1], other, weights, bits)
+        said = _interleaved(_said(first, second, table, bits), _said(second, first, table, bits))
         for i, column in enumerate(said, 12):
             columns[i] = columns[i].copy()
             columns[i][other] = column
@@ -155,8 +157,8 @@ def _interleaved(a: list[Share], b: list[Share]) -> list[Share]:
 
 
 def table_bits(words: Counts) -> Counts:
-    """Return the size of a table for so many words, as a power of 2: at most a quarter of it is used."""
-    return np.ceil(np.log2(np.maximum(words, 2) * 4)).astype(np.int64)
+    """Return the size of a table for so many words, as a power of 2; a quarter of it is used."""
+    return np.asarray(np.ceil(np.log2(np.maximum(words, 2) * 4)), np.int64)
 
 
 class _Side:
@@ -291,7 +293,7 @@ def _looked_up(
     table[slot[lost]] |= _WANTED
     seen = table[asked_base + (asked & mask)]
     table[slot] = 0
-    hit = (seen | _WANTED) == (asked & _KEY | _BOTH)
+    hit: Flags = (seen | _WANTED) == (asked & _KEY | _BOTH)
     if len(lost):
         open_ = np.flatnonzero((seen & _WANTED > 0) & ~hit)
         left = (known_base[lost].astype(np.uint64) << _HALF) | known[lost]

@@ -50,7 +50,7 @@ def word_weights(counts: NDArray[np.int64]) -> NDArray[np.float32]:
         counts: What `count_words` returned for the collection.
     """
     blended = (counts + PRIOR_WORDS * _prior()) / (counts.sum() + PRIOR_WORDS)
-    return np.clip(np.log2(COMMON / blended), 0, MOST).astype(np.float32)
+    return np.asarray(np.clip(np.log2(COMMON / blended), 0, MOST), np.float32)
 
 
 @lru_cache(maxsize=1)
