@@ -154,6 +154,20 @@ def test_same_body_under_other_titles():
     assert told == {("a", "b"): True, ("a", "c"): False, ("b", "c"): True}
 
 
+def test_issues_of_a_series_are_a_template():
+    """A page of a podcast that carries the earlier issues below the new one."""
+    docs, page = [], ""
+    for i in range(3):
+        page = text(50 + i, sentences=6) + " " + page
+        docs.append({"id": f"{i}", "text": page, "title": f"Harbour Talk Podcast: {text(i)[:30]}"})
+    found = find_duplicates(docs)
+    assert {x.kind for x in found.links} == {"template"}
+    assert not found.clusters
+    for doc in docs:
+        del doc["title"]
+    assert find_duplicates(docs).clusters
+
+
 def test_order_does_not_matter():
     docs = [{"id": f"{i}", "text": t} for i, t in enumerate([text(1), text(1), text(2), *FILLER])]
     docs += [{"id": "s", "text": " ".join(spun(story(1)))}, {"id": "p", "text": text(2)[:500]}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
@@ -38,8 +39,13 @@ MOST_ALIKE = 32
 """Most documents with the same words that are all linked; of more, each is linked with one."""
 MOST_TOGETHER = 64
 """Most links between two groups of documents with the same words."""
+HELD_WHOLE, SAME_PAGE = 0.95, 0.95
+"""Share of a text that another holds whole, and similarity of what is one page under two titles."""
 FEWEST_EXACT = 8
 """Words below which equal texts may be equal by chance."""
+
+
+_SERIES = re.compile(r"(\S{1,40}(?: \S{1,40}){1,5}?)(?::| [|–—-]) ")
 
 
 @dataclass(slots=True)
@@ -247,6 +253,7 @@ def _result(collection: Collection, found: Found, weights: NDArray[np.float32]) 
     """Make the values that the caller gets."""
     rank = _ranks(collection)
     found = _oriented(found, rank)
+    found.kind[_of_series(collection, found)] = TEMPLATE
     whole = np.isin(found.kind, (EXACT, NEAR, REWRITTEN))
     partial = found.kind == CONTAINS
     grouping = group(
@@ -261,6 +268,30 @@ def _result(collection: Collection, found: Found, weights: NDArray[np.float32]) 
     anchors = shared_anchors(collection, found.a, found.b, found.quotes, weights)
     links = _links(collection, found, anchors)
     return Duplicates(links, clusters, len(collection))
+
+
+def _of_series(collection: Collection, found: Found) -> list[int]:
+    """Return the links between two issues of a series whose pages carry the issues before.
+
+    Such a page holds another one whole, beneath a story of its own; the titles begin alike, up to
+    a colon or a bar, and go on differently.
+    """
+    held = np.maximum(found.held_a, found.held_b) >= HELD_WHOLE
+    asked = np.isin(found.kind, (NEAR, CONTAINS)) & held & (found.similarity < SAME_PAGE)
+    facts = collection.facts
+    made = []
+    for link in np.flatnonzero(asked).tolist():
+        first, second = facts[found.a[link]].title, facts[found.b[link]].title
+        if first and second and _are_issues(first, second):
+            made.append(link)
+    return made
+
+
+def _are_issues(first: str, second: str) -> bool:
+    a, b = _SERIES.match(first.strip()), _SERIES.match(second.strip())
+    if not a or not b or a[1].casefold() != b[1].casefold():
+        return False
+    return not _same_title(first[a.end() :], second[b.end() :])
 
 
 def _ranks(collection: Collection) -> Counts:
