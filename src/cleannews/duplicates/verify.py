@@ -7,6 +7,7 @@ exact membership, by small hash tables built for many pairs at once.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ ANCHOR_WEIGHT = 1.5
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
+_TWO = np.uint32(2)
 _TAKEN, _WANTED, _BOTH, _KEY = (np.uint32(v) for v in (1, 2, 3, 0xFFFFFFFC))
 
 
@@ -142,13 +144,13 @@ def _measure(
     columns += [columns[2], columns[3]] * 4 + [np.ones(len(a)), np.ones(len(a))]
     other = np.flatnonzero((shorter < MOSTLY_COPIED) | (length < 40))
     if len(other):
-        first = _Words(tokens, a, sides[0], other, weights, bits)
-        second = _Words(tokens, b, sides[1], other, weights, bits)
+        first = _Words(tokens, sides[0], other, weights, bits)
+        second = _Words(tokens, sides[1], other, weights, bits)
         said = _interleaved(_said(first, second, table, bits), _said(second, first, table, bits))
         for i, column in enumerate(said, 12):
             columns[i] = columns[i].copy()
             columns[i][other] = column
-    quoted = (tokens.marks[sides[0].at] & QUOTED) != 0
+    quoted = (_pieces(tokens.marks, sides[0].slices) & QUOTED) != 0
     return [*columns, sides[0].total(sides[0].copied & quoted)]
 
 
@@ -157,8 +159,8 @@ def _interleaved(a: list[Share], b: list[Share]) -> list[Share]:
 
 
 def table_bits(words: Counts) -> Counts:
-    """Return the size of a table for so many words, as a power of 2; a quarter of it is used."""
-    return np.asarray(np.ceil(np.log2(np.maximum(words, 2) * 4)), np.int64)
+    """Return the size of a table for so many words, as a power of 2; an eighth of it is used."""
+    return np.asarray(np.ceil(np.log2(np.maximum(words, 2) * 8)), np.int64)
 
 
 class _Side:
@@ -168,16 +170,17 @@ class _Side:
         start = tokens.offsets[numbers]
         self.length = tokens.offsets[numbers + 1] - start
         self.first = np.cumsum(self.length) - self.length
-        self.at = np.arange(int(self.length.sum())) + np.repeat(start - self.first, self.length)
+        self.slices = [
+            slice(i, i + n) for i, n in zip(start.tolist(), self.length.tolist(), strict=True)
+        ]
         self.base = np.repeat(np.arange(len(numbers)) << bits, self.length)
-        self.shingles = tokens.shingles[self.at]
+        self.shingles = _pieces(tokens.shingles, self.slices)
         self.copied: Flags = np.zeros(0, np.bool_)
         self.covered: Flags = np.zeros(0, np.bool_)
 
     def total(self, values: NDArray[np.generic]) -> Share:
         """Sum values of words by pair."""
-        kind = np.float32 if values.dtype.kind == "f" else np.int32
-        return np.asarray(np.add.reduceat(values, self.first, dtype=kind), np.float64)
+        return np.add.reduceat(values.astype(np.int32), self.first).astype(np.float64)
 
 
 def _copied(side: _Side, other: _Side, table: Words, bits: int) -> list[Share]:
@@ -210,24 +213,24 @@ class _Words:
     def __init__(
         self,
         tokens: Tokens,
-        numbers: Counts,
         side: _Side,
         chosen: Counts,
         weights: NDArray[np.float32],
         bits: int,
     ) -> None:
-        start = tokens.offsets[numbers[chosen]]
         self.length = side.length[chosen]
         self.first = np.cumsum(self.length) - self.length
-        size = int(self.length.sum())
-        at = np.arange(size) + np.repeat(start - self.first, self.length)
-        here = np.arange(size) + np.repeat(side.first[chosen] - self.first, self.length)
+        slices = [side.slices[i] for i in chosen.tolist()]
+        here = [
+            slice(i, i + n)
+            for i, n in zip(side.first[chosen].tolist(), self.length.tolist(), strict=True)
+        ]
         self.pair = np.repeat(np.arange(len(chosen)), self.length)
         self.base = self.pair << bits
-        self.covered = side.covered[here]
-        self.words = tokens.words[at]
+        self.covered = _pieces(side.covered, here)
+        self.words = _pieces(tokens.words, slices)
         self.weight = weights[slots(self.words)]
-        self.anchor = (tokens.marks[at] & (NAME | NUMBER)) != 0
+        self.anchor = (_pieces(tokens.marks, slices) & (NAME | NUMBER)) != 0
         self.anchor &= self.weight > ANCHOR_WEIGHT
         chain = np.flatnonzero(self.anchor)
         same = self.pair[chain[1:]] == self.pair[chain[:-1]]
@@ -236,10 +239,9 @@ class _Words:
         links = mix(words[chain[:-1]] * _ODD + words[chain[1:]])[same]
         self.links = (links >> _HALF).astype(np.uint32)
 
-    def share(self, hit: Flags, weight: NDArray[np.float32]) -> Share:
-        """Return which share of a weight was hit, by pair; 0 where there is none."""
-        part = np.add.reduceat(hit * weight, self.first)
-        return _ratio(part, np.add.reduceat(weight, self.first))
+    def total(self, weight: NDArray[np.float32]) -> Share:
+        """Sum a weight of words by pair."""
+        return np.add.reduceat(weight, self.first).astype(np.float64)
 
 
 def _said(side: _Words, other: _Words, table: Words, bits: int) -> list[Share]:
@@ -250,22 +252,34 @@ def _said(side: _Words, other: _Words, table: Words, bits: int) -> list[Share]:
         table, side.links, side.base[side.chain], other.links, other.base[other.chain], bits
     )
     chained = side.pair[side.chain]
-    anchored = side.weight * side.anchor
+    anchored = np.where(side.anchor, side.weight, np.float32(0))
     pairs = _ratio(
         np.bincount(chained[linked], minlength=number), np.bincount(chained, minlength=number)
     )
+    none = np.float32(0)
+    found, found_anchored = np.where(word, side.weight, none), np.where(word, anchored, none)
+    every, anchors = side.total(side.weight), side.total(anchored)
+    said, said_anchors = side.total(found), side.total(found_anchored)
+    inside, said_inside = (
+        side.total(np.where(side.covered, w, none)) for w in (side.weight, found)
+    )
     return [
-        side.share(word, side.weight),
-        side.share(word, anchored),
+        _ratio(said, every),
+        _ratio(said_anchors, anchors),
         pairs,
-        side.share(word, side.weight - anchored),
-        side.share(word, side.weight * ~side.covered),
+        _ratio(said - said_anchors, every - anchors),
+        _ratio(said - said_inside, every - inside),
     ]
 
 
+def _pieces(values: NDArray[Any], slices: list[slice]) -> NDArray[Any]:
+    """Return pieces of an array behind each other."""
+    return np.concatenate([values[piece] for piece in slices])
+
+
 def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Share:
-    made: Share = np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 0)
-    return np.minimum(made, 1.0)
+    made: Share = np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 1e-6)
+    return np.clip(made, 0.0, 1.0)
 
 
 def _looked_up(
@@ -285,13 +299,16 @@ def _looked_up(
         bits: Each table has 2 ** bits slots.
     """
     mask = np.uint32((1 << bits) - 1)
-    slot = known_base + (known & mask)
+    slot = (known >> _TWO & mask).astype(np.int64)
+    slot += known_base
     # Lowest bit: the slot is taken. Next: others wanted it, too.
     entry = known & _KEY | _TAKEN
     table[slot] = entry
     lost = np.flatnonzero(table[slot] != entry)
     table[slot[lost]] |= _WANTED
-    seen = table[asked_base + (asked & mask)]
+    asked_slot = (asked >> _TWO & mask).astype(np.int64)
+    asked_slot += asked_base
+    seen = table[asked_slot]
     table[slot] = 0
     hit: Flags = (seen | _WANTED) == (asked & _KEY | _BOTH)
     if len(lost):
