@@ -2,8 +2,8 @@
 
     python benchmarks/duplicates_original.py [--n 6000] [--seed 56] [--missing 0.1] [--wrong 0.05]
 
-A wrong date is up to ten days off. Titles and addresses are not shown. Of every cluster with exactly
-one true original it is asked whether that one was chosen, and whether the confidence is true.
+A wrong date is up to ten days off. Titles and addresses are not shown. Of every cluster with
+exactly one true original it is asked whether that one was chosen, and if the confidence is true.
 """
 
 from __future__ import annotations
@@ -51,18 +51,17 @@ def main() -> None:
     for cluster in cleannews.find_duplicates(given).clusters:
         true = [m for m in cluster.members if by_id[m]["is_original"]]
         if len(true) == 1:
-            right = cluster.original == true[0]
-            judged.append((cluster.confidence, right))
-            chosen[by_id[cluster.original]["kind"]] += not right
+            is_right = cluster.original == true[0]
+            judged.append((cluster.confidence, is_right))
+            chosen[by_id[cluster.original]["kind"]] += not is_right
     share = sum(right for _, right in judged) / len(judged)
     print(f"{len(judged)} clusters with one original, {share:.3f} right")
     print("chosen instead:", ", ".join(f"{k} {n}" for k, n in chosen.most_common() if n))
     for low, high in itertools.pairwise(BINS):
         some = [right for confidence, right in judged if low <= confidence < high]
         if some:
-            print(
-                f"confidence {low:.1f} to {min(high, 1):.1f}: {len(some)}, right {sum(some) / len(some):.2f}"
-            )
+            right = sum(some) / len(some)
+            print(f"confidence {low:.1f} to {min(high, 1):.1f}: {len(some)}, right {right:.2f}")
 
 
 if __name__ == "__main__":

@@ -41,10 +41,12 @@ ODD = 2.0
 """Cost of words that nobody else has: misspellings, another's furniture, odd synonyms."""
 ODD_WORDS, ODD_SHARE = 2, 0.004
 """How many more of them than the member with the fewest, by number and by share, count."""
-SHARED = 1.5
+SHARED = 4.0
 """Cost of having little of the others: mean share of the others' words, below the best."""
 ATTACHED = 1.0
 """Cost of being an excerpt or a compilation of another member."""
+COMPILED = 3.0
+"""Cost of carrying another cluster's story, too."""
 RESIDUE = 0.15
 """Cost of a piece of boilerplate that was found in it, up to ten."""
 AGENCY = 0.7
@@ -99,16 +101,19 @@ class _Texts:
         added: 1 where it holds another one whole, in few pieces, beside text of its own.
         cut: 1 where another one is an excerpt of it, or leaves out pieces here and there.
         has: Mean share of the others' words that stand in it.
+        compiled: It is linked with a document of another cluster that is not merely attached there.
     """
 
     added: NDArray[np.float64]
     cut: NDArray[np.float64]
     has: NDArray[np.float64]
+    compiled: NDArray[np.bool_]
 
 
 def _text_evidence(found: Found, grouping: Grouping) -> _Texts:
     """Return who adds to others, who is cut by others, and how much of the others each one has."""
     inside = np.isin(found.kind, (EXACT, NEAR, REWRITTEN, CONTAINS))
+    compiled = _compiled(found.take(inside), grouping)
     inside &= grouping.cluster[found.a] == grouping.cluster[found.b]
     found = found.take(inside)
     total = len(grouping.cluster)
@@ -125,7 +130,16 @@ def _text_evidence(found: Found, grouping: Grouping) -> _Texts:
         np.maximum.at(cut, link.a, cuts)
         has += np.bincount(link.a, link.held_b, minlength=total)
         links += np.bincount(link.a, minlength=total)
-    return _Texts(added, cut, has / np.maximum(links, 1))
+    return _Texts(added, cut, has / np.maximum(links, 1), compiled)
+
+
+def _compiled(found: Found, grouping: Grouping) -> NDArray[np.bool_]:
+    """Tell which documents carry the story of another cluster, too."""
+    made = np.zeros(len(grouping.cluster), np.bool_)
+    across = grouping.cluster[found.a] != grouping.cluster[found.b]
+    for one, other in ((found.a, found.b), (found.b, found.a)):
+        made[one[across & ~grouping.attached[other]]] = True
+    return made
 
 
 def _cluster(
@@ -199,6 +213,8 @@ def _by_text(made: dict[int, _Member], texts: _Texts, grouping: Grouping) -> Non
         member.add(-SHARED * (most - has), "")
         if grouping.attached[number]:
             member.add(-ATTACHED, "")
+        if texts.compiled[number]:
+            member.add(-COMPILED, "")
         member.add(-RESIDUE * min(member.facts.residue, 10), "")
         if not added and any(texts.added[n] for n in made if n != number):
             member.reasons.append((ADDED / 2, "others hold all of it and add to it"))
