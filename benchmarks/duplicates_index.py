@@ -27,7 +27,8 @@ def made(count: int, seed: int, distinct: int) -> Iterator[dict[str, str]]:
     """Yield generated documents; after `distinct` of them, with every third word marked."""
     sys.path.insert(0, str(EVAL))
     maker = importlib.import_module("make_dup_corpus")
-    base = [d["text"] for d in itertools.islice(maker.make(min(count, distinct), seed), distinct)]
+    number = min(count, distinct)
+    base = [d["text"] for d in itertools.islice(maker.make(number, seed), number)]
     for number in range(count):
         turn, place = divmod(number, len(base))
         text = base[place]
@@ -55,9 +56,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     args = parser.parse_args()
     asked = list(itertools.islice(made(2_300, 99, 2_300), 2_000, 2_300))
-    print(
-        "| documents | bytes a document | added a CPU s | query, median CPU ms | 99 % below CPU ms |"
-    )
+    print("| documents | bytes a document | added a CPU s | query, median CPU ms | 99 % below |")
     print("|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory(dir=args.folder) as folder:
         path, source, size = Path(folder) / "index.db", made(max(args.sizes), 7, args.distinct), 0

@@ -43,7 +43,9 @@ def shared_anchors(
     """
     if not len(a):
         return []
-    keys, offsets = rarest(collection, weights)
+    linked = np.zeros(len(collection), np.bool_)
+    linked[a] = linked[b] = True
+    keys, offsets = rarest(collection, weights, linked)
     made: list[Anchors] = []
     for start in range(0, len(a), CHUNK):
         part = slice(start, start + CHUNK)
@@ -52,14 +54,25 @@ def shared_anchors(
     return made
 
 
-def rarest(collection: Collection, weights: NDArray[np.float32]) -> tuple[Hashes, Counts]:
+def rarest(
+    collection: Collection, weights: NDArray[np.float32], asked: NDArray[np.bool_] | None = None
+) -> tuple[Hashes, Counts]:
     """Return the rarest names and numbers of each document, and where each one's begin.
+
+    Args:
+        collection: The documents.
+        weights: Weight of the words of each slot.
+        asked: Which documents are asked about; None means all.
+
 
     A key is 7 bits of how common the word is, one that says whether it is a number, and its hash:
     keys sort as people should see them.
     """
     tokens = collection.tokens
-    at = np.flatnonzero(tokens.marks & (NAME | NUMBER))
+    marked = (tokens.marks & (NAME | NUMBER)) != 0
+    if asked is not None:
+        marked &= np.repeat(asked, np.diff(tokens.offsets))
+    at = np.flatnonzero(marked)
     words = tokens.words[at]
     weight = weights[slots(words)]
     heavy = weight > ANCHOR_WEIGHT

@@ -7,6 +7,7 @@ counting most; nothing is compared that does not meet.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ CAP = 24
 """Texts that may share a shingle for all their pairs to be looked at."""
 WINDOW = 6
 """Neighbours that are looked at, of texts sharing a shingle with more than `CAP` others."""
+BLOCK = 4_000_000
+"""Places looked at at once; bounds the memory."""
 FADES = 40
 """Number of unrelated texts with a shingle from which it weighs next to nothing."""
 LEAST_WEIGHT = 0.02
@@ -84,7 +87,7 @@ def pairs_of(packed: Hashes, texts: int) -> Candidates:
     alike = number >= COLLAPSE * (sizes[a] + sizes[b] - number)
     labels = components(texts, a[alike], b[alike])
     weight = _weights(_spread(packed, first, size, labels))
-    own = _own(packed, first, size, weight, sizes, texts)
+    own = _own(packed, first, size, weight, sizes)
     a, b, number, total = _count(_meetings(packed, first, size, weight))
     share = total / _SCALE / np.maximum(np.minimum(own[a], own[b]), 1e-9)
     share = np.minimum(share, 1.0)
@@ -125,15 +128,31 @@ def _weights(spread: Counts) -> NDArray[np.float64]:
     return np.asarray(np.clip(made, LEAST_WEIGHT, 1))
 
 
+def _blocks(first: Counts, size: Counts) -> Iterator[tuple[slice, Counts]]:
+    """Yield runs some at a time, and the places of their members behind each other."""
+    ends = np.cumsum(size)
+    start = 0
+    while start < len(first):
+        done = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, done + BLOCK)))
+        part = slice(start, stop)
+        begun = ends[part] - size[part] - done
+        at = np.arange(int(ends[stop - 1] - done)) + np.repeat(first[part] - begun, size[part])
+        yield part, at
+        start = stop
+
+
 def _spread(packed: Hashes, first: Counts, size: Counts, labels: Counts) -> Counts:
     """Return for every shared shingle how many groups of near copies have it."""
-    run = np.repeat(np.arange(len(first)), size)
-    at = np.repeat(first - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
-    group = labels[(packed[at] & _DOC_MASK).astype(np.int64)]
-    keys = (run.astype(np.uint64) << _DOC_BITS) | group.astype(np.uint64)
-    keys.sort()
-    keys = keys[_changes(keys)]
-    return np.bincount((keys >> _DOC_BITS).astype(np.int64), minlength=len(first))
+    made = []
+    for part, at in _blocks(first, size):
+        run = np.repeat(np.arange(part.stop - part.start, dtype=np.uint64), size[part])
+        keys = labels[(packed[at] & _DOC_MASK).astype(np.int64)].astype(np.uint64)
+        keys |= run << _DOC_BITS
+        keys.sort()
+        run = keys[_changes(keys)] >> _DOC_BITS
+        made.append(np.bincount(run.astype(np.int64), minlength=part.stop - part.start))
+    return np.concatenate(made) if made else size
 
 
 def _own(
@@ -142,13 +161,13 @@ def _own(
     size: Counts,
     weight: NDArray[np.float64],
     sizes: Counts,
-    texts: int,
 ) -> NDArray[np.float64]:
     """Return the weight of every text's whole sample; a shingle that nobody shares weighs 1."""
-    at = np.repeat(first - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
-    text = (packed[at] & _DOC_MASK).astype(np.int64)
-    lost = np.bincount(text, np.repeat(1 - weight, size), minlength=texts)
-    return np.asarray(sizes - lost)
+    own = sizes.astype(np.float64)
+    for part, at in _blocks(first, size):
+        text = (packed[at] & _DOC_MASK).astype(np.int64)
+        own -= np.bincount(text, np.repeat(1 - weight[part], size[part]), minlength=len(own))
+    return own
 
 
 def _meetings(packed: Hashes, first: Counts, size: Counts, weight: NDArray[np.float64]) -> Hashes:
@@ -156,20 +175,19 @@ def _meetings(packed: Hashes, first: Counts, size: Counts, weight: NDArray[np.fl
     found = []
     scaled = (weight * _SCALE).astype(np.uint64)
     reach = np.where(size > CAP, WINDOW, size - 1)
-    at = np.repeat(first - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
-    text = packed[at] & _DOC_MASK
-    place = np.arange(len(at)) - np.repeat(np.cumsum(size) - size, size)
-    left = np.repeat(size, size) - 1 - place  # how many come after this one in its run
-    left = np.minimum(left, np.repeat(reach, size))
-    heavy = np.repeat(scaled, size)
-    here = np.arange(len(at))
-    for lag in range(1, CAP):
-        here = here[left[here] >= lag]
-        if not len(here):
-            break
-        found.append(
-            (text[here] << np.uint64(40)) | (text[here + lag] << np.uint64(16)) | heavy[here]
-        )
+    for part, at in _blocks(first, size):
+        text = packed[at] & _DOC_MASK
+        many = size[part]
+        place = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
+        left = np.minimum(np.repeat(many, many) - 1 - place, np.repeat(reach[part], many))
+        heavy = np.repeat(scaled[part], many)
+        here = np.arange(len(at))
+        for lag in range(1, CAP):
+            here = here[left[here] >= lag]
+            if not len(here):
+                break
+            pair = (text[here] << np.uint64(40)) | (text[here + lag] << np.uint64(16))
+            found.append(pair | heavy[here])
     return np.concatenate(found) if found else np.zeros(0, np.uint64)
 
 

@@ -131,11 +131,12 @@ def find_duplicates(
     collection = Collection.read(documents, clean=options.clean)
     if len(collection) >= MOST_TEXTS:
         raise InputError(f"one search takes at most {MOST_TEXTS:,} documents; use an index")
-    weights = word_weights(count_words(collection.tokens.words))
+    counts = count_words(collection.tokens.words)
+    weights = word_weights(counts)
     found = search(collection, weights)
     story = np.isin(found.kind, (EXACT, NEAR, CONTAINS, REWRITTEN))
     keep = np.where(story, found.confidence >= options.minimum, options.related)
-    return _result(collection, found.take(keep.astype(np.bool_)), weights)
+    return _result(collection, found.take(keep.astype(np.bool_)), weights, counts)
 
 
 def search(collection: Collection, weights: NDArray[np.float32]) -> Found:
@@ -249,7 +250,9 @@ def _equal_pairs(head: Counts, size: Counts) -> tuple[Counts, Counts]:
     return np.concatenate(first), np.concatenate(second)
 
 
-def _result(collection: Collection, found: Found, weights: NDArray[np.float32]) -> Duplicates:
+def _result(
+    collection: Collection, found: Found, weights: NDArray[np.float32], counts: Counts
+) -> Duplicates:
     """Make the values that the caller gets."""
     rank = _ranks(collection)
     found = _oriented(found, rank)
@@ -264,7 +267,7 @@ def _result(collection: Collection, found: Found, weights: NDArray[np.float32]) 
         found.held_b[partial],
     )
     grouping = Grouping(grouping.cluster[rank], grouping.attached[rank])
-    clusters = choose_originals(collection, found, grouping)
+    clusters = choose_originals(collection, found, grouping, counts == 1)
     anchors = shared_anchors(collection, found.a, found.b, found.quotes, weights)
     links = _links(collection, found, anchors)
     return Duplicates(links, clusters, len(collection))

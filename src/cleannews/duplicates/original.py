@@ -22,7 +22,7 @@ from cleannews.duplicates.collection import Collection, Facts, day_of
 from cleannews.duplicates.links import CONTAINS, EXACT, NEAR, REWRITTEN
 from cleannews.duplicates.signatures import Counts
 from cleannews.duplicates.values import DuplicateCluster
-from cleannews.duplicates.weights import count_words, slots
+from cleannews.duplicates.weights import slots
 
 if TYPE_CHECKING:
     from cleannews.duplicates.find import Found
@@ -79,16 +79,23 @@ class _Member:
 
 
 def choose_originals(
-    collection: Collection, found: Found, grouping: Grouping
+    collection: Collection, found: Found, grouping: Grouping, rare: NDArray[np.bool_]
 ) -> tuple[DuplicateCluster, ...]:
-    """Return the clusters of two and more documents, each with its probable original."""
+    """Return the clusters of two and more documents, each with its probable original.
+
+    Args:
+        collection: The documents.
+        found: Their links.
+        grouping: Which cluster each one is in.
+        rare: For the words of each slot, whether the collection has only one of them.
+    """
     members: dict[int, list[int]] = defaultdict(list)
     size = np.bincount(grouping.cluster, minlength=len(collection))
     many = np.flatnonzero(size[grouping.cluster] > 1)
     for document, cluster in zip(many.tolist(), grouping.cluster[many].tolist(), strict=True):
         members[cluster].append(document)
     texts = _text_evidence(found, grouping)
-    odd = _odd_words(collection, many)
+    odd = _odd_words(collection, many, rare)
     made = [_cluster(collection, numbers, grouping, texts, odd) for numbers in members.values()]
     return tuple(sorted(made, key=lambda c: c.members))
 
@@ -220,15 +227,16 @@ def _by_text(made: dict[int, _Member], texts: _Texts, grouping: Grouping) -> Non
             member.reasons.append((ADDED / 2, "others hold all of it and add to it"))
 
 
-def _odd_words(collection: Collection, documents: Counts) -> dict[int, tuple[int, float]]:
+def _odd_words(
+    collection: Collection, documents: Counts, rare: NDArray[np.bool_]
+) -> dict[int, tuple[int, float]]:
     """Return how many words of each document no other one has, and their share of its words."""
-    tokens = collection.tokens
-    rare = count_words(tokens.words) == 1
+    words, offsets = collection.tokens.words, collection.tokens.offsets
     made = {}
     for number in documents.tolist():
-        words = tokens.words[tokens.offsets[number] : tokens.offsets[number + 1]]
-        count = int(np.count_nonzero(rare[slots(words)]))
-        made[number] = count, count / max(1, len(words))
+        own = words[offsets[number] : offsets[number + 1]]
+        count = int(np.count_nonzero(rare[slots(own)]))
+        made[number] = count, count / max(1, len(own))
     return made
 
 

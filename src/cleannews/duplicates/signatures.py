@@ -8,9 +8,10 @@ character starts a "word" of two or three characters.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ NAME, NUMBER, QUOTED = 1, 2, 4
 
 BATCH = 300_000
 """Characters hashed at once: small enough for the processor's cache."""
+
+SPILL = 256_000_000
+"""Bytes of one column of `Tokens` from which it lies in a temporary file instead of in memory."""
 
 _SPACE = 32
 _TABLE = bytes(
@@ -91,32 +95,53 @@ def read_tokens(texts: Iterable[str], *, names: dict[int, str] | None = None) ->
     >>> sorted(names.values())
     ['5', 'Li', 'Mr']
     """
-    parts: list[Tokens] = []
+    columns = [_Column() for _ in fields(Tokens)]
     total = 0
     seen = None if names is None else np.zeros(1 << 24, np.bool_)
     for batch in batches(texts):
         found = _Batch(batch)
-        parts.append(found.tokens(total))
+        tokens = found.tokens(total)
         total += len(found.words)
+        for column, field in zip(columns, fields(Tokens), strict=True):
+            values = getattr(tokens, field.name)
+            is_first = field.name != "offsets" or column.empty
+            column.append(values if is_first else values[1:])
         if names is not None and seen is not None:
             found.learn_names(names, seen)
-    return join(parts)
+    if columns[0].empty:
+        return _Batch([]).tokens(0)
+    return Tokens(*(column.whole() for column in columns))
 
 
-def join(parts: list[Tokens]) -> Tokens:
-    """Put texts behind each other; their offsets go on already."""
-    if not parts:
-        parts = [_Batch([]).tokens(0)]
-    offsets = [p.offsets if i == 0 else p.offsets[1:] for i, p in enumerate(parts)]
-    return Tokens(
-        np.concatenate([p.words for p in parts]),
-        np.concatenate([p.marks for p in parts]),
-        np.concatenate([p.shingles for p in parts]),
-        np.concatenate(offsets),
-        np.concatenate([p.sampled for p in parts]),
-        np.concatenate([p.sizes for p in parts]),
-        np.concatenate([p.whole for p in parts]),
-    )
+class _Column:
+    """Arrays that follow each other; from `SPILL` bytes on they lie in a temporary file."""
+
+    def __init__(self) -> None:
+        self._parts: list[NDArray[Any]] = []
+        self._size = 0
+        self._file: IO[bytes] | None = None
+
+    @property
+    def empty(self) -> bool:
+        return not self._parts
+
+    def append(self, values: NDArray[Any]) -> None:
+        self._size += values.nbytes
+        if self._file is not None:
+            self._file.write(values.tobytes())
+            return
+        self._parts.append(values)
+        if self._size >= SPILL:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it goes with the arrays)
+            for part in self._parts:
+                self._file.write(part.tobytes())
+            self._parts = [self._parts[0][:0]]
+
+    def whole(self) -> NDArray[Any]:
+        if self._file is None:
+            return np.concatenate(self._parts)
+        self._file.flush()
+        return np.memmap(self._file, self._parts[0].dtype, "r")
 
 
 def batches(texts: Iterable[str]) -> Iterator[list[str]]:
