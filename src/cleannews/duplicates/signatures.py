@@ -96,6 +96,17 @@ def read_tokens(texts: Iterable[str], *, names: dict[int, str] | None = None) ->
     ['5', 'Li', 'Mr']
     """
     columns = [_Column() for _ in fields(Tokens)]
+    try:
+        _fill(columns, texts, names)
+        if columns[0].empty:
+            return _Batch([]).tokens(0)
+        return Tokens(*(column.whole() for column in columns))
+    finally:
+        for column in columns:
+            column.close()
+
+
+def _fill(columns: Sequence[_Column], texts: Iterable[str], names: dict[int, str] | None) -> None:
     total = 0
     seen = None if names is None else np.zeros(1 << 24, np.bool_)
     for batch in batches(texts):
@@ -108,9 +119,6 @@ def read_tokens(texts: Iterable[str], *, names: dict[int, str] | None = None) ->
             column.append(values if is_first else values[1:])
         if names is not None and seen is not None:
             found.learn_names(names, seen)
-    if columns[0].empty:
-        return _Batch([]).tokens(0)
-    return Tokens(*(column.whole() for column in columns))
 
 
 class _Column:
@@ -141,7 +149,11 @@ class _Column:
         if self._file is None:
             return np.concatenate(self._parts)
         self._file.flush()
-        return np.memmap(self._file, self._parts[0].dtype, "r")
+        return np.memmap(self._file, self._parts[0].dtype, "r")  # lasts longer than the file
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
 
 def batches(texts: Iterable[str]) -> Iterator[list[str]]:
