@@ -51,6 +51,15 @@ def test_a_document_does_not_match_itself_and_is_replaced(path):
         assert [m.id for m in index.query({"id": "new", "text": text(2)})] == ["d0"]
 
 
+def test_ids_with_lone_surrogates(path):
+    with DuplicateIndex(path) as index:
+        index.add([{"id": "a\udce4", "text": text(1)}])
+        assert "a\udce4" in index
+        assert index.query({"id": "a\udce4", "text": text(1)}) == []
+        assert [m.id for m in index.query({"id": "b", "text": text(1)})] == ["a\\udce4"]
+        assert index.remove(["a\udce4"]) == 1
+
+
 def test_removing(path):
     with DuplicateIndex(path) as index:
         index.add(docs(text(1), text(2)))

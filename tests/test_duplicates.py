@@ -279,6 +279,12 @@ def test_wrong_documents(docs, says):
         find_duplicates(docs)
 
 
+def test_ids_of_any_length_and_content():
+    docs = [{"id": name, "text": text(1)} for name in ("a", "a\0", "b" * 3000, "", "\ud800")]
+    (cluster,) = find_duplicates(docs).clusters
+    assert sorted(cluster.members) == sorted(d["id"] for d in docs)
+
+
 def test_no_document_at_all():
     with pytest.raises(TypeError, match="a document is"):
         find_duplicates(["only a string"])

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleannews.document import CleanResult, Document
 from cleannews.duplicates.signatures import Counts, Hashes, Tokens, read_tokens
@@ -97,8 +96,14 @@ class Collection:
             smallest: Smallest sampled shingle of each document; near copies often have the same,
                 and so come to stand next to each other.
         """
-        ids: NDArray[np.str_] = np.array([f.id for f in self.facts] or [""], np.str_)[: len(self)]
-        return np.lexsort((ids, self.tokens.whole, smallest))
+        return np.lexsort((self.ranks(), self.tokens.whole, smallest))
+
+    def ranks(self) -> Counts:
+        """Return the place of each document in the order of ids."""
+        ids = [fact.id for fact in self.facts]
+        ranks = np.empty(len(ids), np.int64)
+        ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+        return ranks
 
 
 def _read(item: Input, place: int, *, clean: bool) -> tuple[Facts, str]:

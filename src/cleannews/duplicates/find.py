@@ -254,7 +254,7 @@ def _result(
     collection: Collection, found: Found, weights: NDArray[np.float32], counts: Counts
 ) -> Duplicates:
     """Make the values that the caller gets."""
-    rank = _ranks(collection)
+    rank = collection.ranks()
     found = _oriented(found, rank)
     found.kind[_of_series(collection, found)] = TEMPLATE
     whole = np.isin(found.kind, (EXACT, NEAR, REWRITTEN))
@@ -295,14 +295,6 @@ def _are_issues(first: str, second: str) -> bool:
     if not a or not b or a[1].casefold() != b[1].casefold():
         return False
     return not _same_title(first[a.end() :], second[b.end() :])
-
-
-def _ranks(collection: Collection) -> Counts:
-    """Return the place of each document in the order of ids."""
-    ids = np.array([f.id for f in collection.facts] or [""], np.str_)[: len(collection)]
-    rank = np.empty(len(collection), np.int64)
-    rank[np.argsort(ids, kind="stable")] = np.arange(len(collection))
-    return rank
 
 
 def _oriented(found: Found, rank: Counts) -> Found:

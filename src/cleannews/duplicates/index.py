@@ -183,7 +183,9 @@ class DuplicateIndex:
         return int(self._file.execute("SELECT count(*) FROM documents").fetchone()[0])
 
     def __contains__(self, name: object) -> bool:
-        found = self._file.execute("SELECT 1 FROM documents WHERE id = ?", (name,)).fetchone()
+        found = self._file.execute(
+            "SELECT 1 FROM documents WHERE id = ?", (_storable(str(name)),)
+        ).fetchone()
         return found is not None
 
     def close(self) -> None:
@@ -288,14 +290,14 @@ class DuplicateIndex:
     def _put_document(self, name: str, sketch: _Sketch) -> list[tuple[int, int]]:
         number = self._file.execute(
             "INSERT INTO documents (id, whole, sketch) VALUES (?, ?, ?)",
-            (name, sketch.whole, sketch.pack()),
+            (_storable(name), sketch.whole, sketch.pack()),
         ).lastrowid
         assert number is not None  # noqa: S101 (an INSERT has one)
         return [(shingle, number) for shingle in sketch.posted()]
 
     def _drop(self, name: str) -> bool:
         row = self._file.execute(
-            "SELECT number, whole, sketch FROM documents WHERE id = ?", (name,)
+            "SELECT number, whole, sketch FROM documents WHERE id = ?", (_storable(name),)
         ).fetchone()
         if row is None:
             return False
@@ -332,9 +334,14 @@ class DuplicateIndex:
                 "SELECT id, whole, sketch FROM documents WHERE number = ?", (number,)
             ).fetchone()
             match = _match(other, sketch, _Sketch.unpack(whole, data))
-            if match is not None and other != name:
+            if match is not None and other != _storable(name):
                 found.append(match)
         return sorted(found, key=lambda m: (m.kind != "exact", -m.similarity, m.id))
+
+
+def _storable(name: str) -> str:
+    """Return an id as the file can hold it: lone surrogates come out as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _batches(documents: Iterable[Input]) -> Iterator[list[Input]]:
