@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     )
     from cleannews.duplicates.explain import Comparison, compare
     from cleannews.duplicates.find import find_duplicates
-    from cleannews.duplicates.index import DuplicateIndex, IndexMatch
+    from cleannews.duplicates.index import DuplicateIndex
+    from cleannews.duplicates.sketch import IndexMatch
     from cleannews.duplicates.values import (
         DuplicateCluster,
         DuplicateLink,
@@ -111,7 +112,8 @@ _HOMES = {
     ),
     "cleannews.duplicates.explain": ("Comparison", "compare"),
     "cleannews.duplicates.find": ("find_duplicates",),
-    "cleannews.duplicates.index": ("DuplicateIndex", "IndexMatch"),
+    "cleannews.duplicates.index": ("DuplicateIndex",),
+    "cleannews.duplicates.sketch": ("IndexMatch",),
     "cleannews.duplicates.values": (
         "DuplicateCluster",
         "DuplicateLink",

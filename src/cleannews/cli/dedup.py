@@ -18,7 +18,8 @@ from cleannews.cli.outputs import check_not_input, save
 from cleannews.cli.shared import quiet_option
 
 if TYPE_CHECKING:
-    from cleannews.duplicates.index import DuplicateIndex, IndexMatch
+    from cleannews.duplicates.index import DuplicateIndex
+    from cleannews.duplicates.sketch import IndexMatch
     from cleannews.duplicates.values import Duplicates
 
 _DEDUP_EXAMPLES = """\b

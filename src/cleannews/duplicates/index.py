@@ -10,20 +10,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cleannews.duplicates.anchors import rarest
 from cleannews.duplicates.collection import Collection, Input
-from cleannews.duplicates.signatures import LONG_LIMIT, Hashes
-from cleannews.duplicates.values import Kind
-from cleannews.duplicates.weights import prior_weights
+from cleannews.duplicates.sketch import SHORT_SAMPLE, IndexMatch, Sketch, match_of, sketches
 from cleannews.errors import IndexFileError
 
 VERSION = 1
@@ -34,19 +27,7 @@ MOST_ROWS = 200
 """Most documents that are looked at for one shingle; who has it beyond that tells nothing new."""
 MOST_CANDIDATES = 60
 """Most documents that are compared with a given one: those that share the most."""
-POSTED_BITS = 4
-"""One shingle in 2 ** 4 leads back to the documents that have it (of short texts one in 2)."""
-SHORT_SAMPLE = 40
-"""Sampled shingles up to which all of them lead back."""
 WAIT_SECONDS = 30.0
-NEAR, HOLDS, REWRITTEN = 0.45, 0.6, 0.1
-"""Shares of the sample from which a pair is near, one holds the other, or it may be rewritten."""
-FEWEST = 4
-"""Sampled shingles that a pair must share at least."""
-SAME_FACTS, FACTS_DIFFER = 0.6, 0.2
-"""Share of the rarest names and numbers of the one that the other has."""
-
-_HASH_BITS = 40
 _TABLES = """
 CREATE TABLE IF NOT EXISTS options (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
@@ -58,56 +39,6 @@ CREATE TABLE IF NOT EXISTS postings (
     shingle INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (shingle, number)
 ) WITHOUT ROWID;
 """
-
-
-@dataclass(frozen=True, slots=True)
-class IndexMatch:
-    """A document of an index that carries the story of a given one.
-
-    Attributes:
-        id: Its id.
-        kind: ``exact``, ``near``, ``contains`` (one holds most of the other) or ``rewritten``.
-        similarity: Share, 0..1, of the sampled shingles of both that both have.
-        containment: Share of the given document's sampled shingles that it has.
-        contained: Share of its sampled shingles that the given document has.
-    """
-
-    id: str
-    kind: Kind
-    similarity: float
-    containment: float
-    contained: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Sketch:
-    """What is kept of a document."""
-
-    whole: int
-    shingles: NDArray[np.uint64]
-    anchors: NDArray[np.uint32]
-
-    def posted(self) -> list[int]:
-        """Return the shingles that lead back to the document."""
-        if len(self.shingles) <= SHORT_SAMPLE:
-            return [int(x) for x in self.shingles]
-        chosen = self.shingles % (1 << (POSTED_BITS - 3)) == 0
-        return [int(x) for x in self.shingles[chosen]]
-
-    def pack(self) -> bytes:
-        """Return it as bytes: number of shingles, five bytes for each, four for each anchor."""
-        five = self.shingles.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :5]
-        head = np.array([len(self.shingles)], "<u4").tobytes()
-        return head + five.tobytes() + self.anchors.astype("<u4").tobytes()
-
-    @classmethod
-    def unpack(cls, whole: int, data: bytes) -> _Sketch:
-        """Return what was packed."""
-        number = int(np.frombuffer(data, "<u4", 1)[0])
-        wide = np.zeros((number, 8), np.uint8)
-        wide[:, :5] = np.frombuffer(data, np.uint8, 5 * number, 4).reshape(-1, 5)
-        anchors = np.frombuffer(data, "<u4", offset=4 + 5 * number)
-        return cls(whole, wide.view("<u8").ravel().astype(np.uint64), anchors.astype(np.uint32))
 
 
 class DuplicateIndex:
@@ -231,7 +162,7 @@ class DuplicateIndex:
         collection = Collection.read(documents, clean=self.clean)
         return [
             self._matches(sketch, fact.id)
-            for sketch, fact in zip(_sketches(collection), collection.facts, strict=True)
+            for sketch, fact in zip(sketches(collection), collection.facts, strict=True)
         ]
 
     def new_only(self, documents: Iterable[Input]) -> Iterator[Input]:
@@ -247,7 +178,7 @@ class DuplicateIndex:
             new = []
             with self._writing():
                 for item, sketch, fact in zip(
-                    batch, _sketches(collection), collection.facts, strict=True
+                    batch, sketches(collection), collection.facts, strict=True
                 ):
                     if fact.id in self or self._matches(sketch, fact.id):
                         continue
@@ -278,16 +209,16 @@ class DuplicateIndex:
         for name in known:
             self._drop(name)
         rows: list[tuple[int, int]] = []
-        for sketch, fact in zip(_sketches(collection), collection.facts, strict=True):
+        for sketch, fact in zip(sketches(collection), collection.facts, strict=True):
             rows += self._put_document(fact.id, sketch)
         rows.sort()  # neighbours in the tree are written together
         self._file.executemany("INSERT INTO postings VALUES (?, ?)", rows)
 
-    def _put_one(self, name: str, sketch: _Sketch) -> None:
+    def _put_one(self, name: str, sketch: Sketch) -> None:
         rows = self._put_document(name, sketch)
         self._file.executemany("INSERT INTO postings VALUES (?, ?)", rows)
 
-    def _put_document(self, name: str, sketch: _Sketch) -> list[tuple[int, int]]:
+    def _put_document(self, name: str, sketch: Sketch) -> list[tuple[int, int]]:
         number = self._file.execute(
             "INSERT INTO documents (id, whole, sketch) VALUES (?, ?, ?)",
             (_storable(name), sketch.whole, sketch.pack()),
@@ -302,14 +233,14 @@ class DuplicateIndex:
         if row is None:
             return False
         number, whole, data = row
-        shingles = _Sketch.unpack(whole, data).posted()
+        shingles = Sketch.unpack(whole, data).posted()
         self._file.executemany(
             "DELETE FROM postings WHERE shingle = ? AND number = ?", [(s, number) for s in shingles]
         )
         self._file.execute("DELETE FROM documents WHERE number = ?", (number,))
         return True
 
-    def _matches(self, sketch: _Sketch, name: str) -> list[IndexMatch]:
+    def _matches(self, sketch: Sketch, name: str) -> list[IndexMatch]:
         run = self._file.execute
         shared: Counter[int] = Counter()
         for shingle in sketch.posted():
@@ -333,7 +264,7 @@ class DuplicateIndex:
             other, whole, data = run(
                 "SELECT id, whole, sketch FROM documents WHERE number = ?", (number,)
             ).fetchone()
-            match = _match(other, sketch, _Sketch.unpack(whole, data))
+            match = match_of(other, sketch, Sketch.unpack(whole, data))
             if match is not None and other != _storable(name):
                 found.append(match)
         return sorted(found, key=lambda m: (m.kind != "exact", -m.similarity, m.id))
@@ -348,57 +279,3 @@ def _batches(documents: Iterable[Input]) -> Iterator[list[Input]]:
     rest = iter(documents)
     while batch := list(islice(rest, BATCH)):
         yield batch
-
-
-def _sketches(collection: Collection) -> Iterator[_Sketch]:
-    tokens = collection.tokens
-    anchors, offsets = rarest(collection, prior_weights())
-    words = (anchors & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    ends = np.cumsum(tokens.sizes)
-    for i, (size, end) in enumerate(zip(tokens.sizes.tolist(), ends.tolist(), strict=True)):
-        hashes: Hashes = np.unique(tokens.sampled[end - size : end])
-        whole = int(tokens.whole[i].astype(np.int64))
-        shingles = hashes >> np.uint64(63 - _HASH_BITS)
-        yield _Sketch(whole, shingles, np.sort(words[offsets[i] : offsets[i + 1]]))
-
-
-def _match(name: str, given: _Sketch, other: _Sketch) -> IndexMatch | None:
-    """Return what another document is to the given one, or None."""
-    if given.whole and given.whole == other.whole:
-        return IndexMatch(name, "exact", 1.0, 1.0, 1.0)
-    a, b = _alike(given.shingles, other.shingles)
-    if not len(a) or not len(b):
-        return None
-    both = len(np.intersect1d(a, b, assume_unique=True))
-    held, holds = both / len(a), both / len(b)
-    similarity = both / (len(a) + len(b) - both)
-    kind: Kind | None = None
-    if similarity >= NEAR and _same_facts(given, other) >= FACTS_DIFFER:
-        kind = "near"
-    elif both >= FEWEST and max(held, holds) >= HOLDS:
-        kind = "contains"
-    elif both >= FEWEST and similarity >= REWRITTEN and _same_facts(given, other) >= SAME_FACTS:
-        kind = "rewritten"
-    if kind is None:
-        return None
-    return IndexMatch(name, kind, round(similarity, 4), round(held, 4), round(holds, 4))
-
-
-_LONG = np.uint64(int(LONG_LIMIT) >> (63 - _HASH_BITS))
-
-
-def _alike(
-    first: NDArray[np.uint64], second: NDArray[np.uint64]
-) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return both samples at the same rate: short texts are sampled more densely."""
-    dense = [bool(len(x)) and x.max() >= _LONG for x in (first, second)]
-    if all(dense) or not any(dense):
-        return first, second
-    return first[first < _LONG], second[second < _LONG]
-
-
-def _same_facts(first: _Sketch, second: _Sketch) -> float:
-    fewer = min(len(first.anchors), len(second.anchors))
-    if not fewer:
-        return 0.5  # nothing to tell by
-    return len(np.intersect1d(first.anchors, second.anchors)) / fewer
