@@ -397,6 +397,7 @@ def test_compare_unrelated_and_empty():
 def test_the_page_of_a_comparison_is_safe():
     made = cleannews.compare("<script>alert(1)</script> " + text(1), "\u202e" + text(1))
     page = made.to_html()
+    assert "One\nline" in cleannews.compare("One\nline", "Two").to_html()
     assert "<script" not in page
     assert "\u202e" not in page
     assert "http" not in page.replace("http-equiv", "")

@@ -322,4 +322,9 @@ def _marked(text: str, spans: Sequence[tuple[Span, bool]]) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """Return text for an element; nothing in it can move, hide or reorder."""
-    return html.escape(UNPRINTABLE.sub(lambda m: escape_character(m.group()), text))
+
+    def shown(match: re.Match[str]) -> str:
+        character = match.group()
+        return character if character in "\t\n" else escape_character(character)
+
+    return html.escape(UNPRINTABLE.sub(shown, text))
