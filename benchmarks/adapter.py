@@ -45,3 +45,15 @@ def text_metadata(text: str) -> dict[str, Any]:
         "site": meta.site and meta.site.value,
     }
     return {k: v for k, v in found.items() if v}
+
+
+STORY = {"exact": "same", "near": "same"}
+
+
+def find_links(
+    docs: list[dict[str, Any]],
+) -> tuple[list[tuple[str, str, str]], dict[str, int]]:
+    """Return the links between documents, and the cluster of each clustered one."""
+    found = cleannews.find_duplicates(docs)
+    clusters = {m: i for i, c in enumerate(found.clusters) for m in c.members}
+    return [(x.a, x.b, STORY.get(x.kind, x.kind)) for x in found.links], clusters

@@ -19,6 +19,7 @@ LEVELS = {
     "boilerplate": 4,
     "report": 5,
     "api": 6,
+    "duplicates": 7,
     "cli": 8,
     "__init__": 9, "__main__": 9,
 }  # fmt: skip

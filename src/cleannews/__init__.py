@@ -29,7 +29,24 @@ if TYPE_CHECKING:
         Warning_,
         delete_spans,
     )
-    from cleannews.errors import CleanNewsError, InputError, OptionError, RuleError, SiteError
+    from cleannews.duplicates.explain import Comparison, compare
+    from cleannews.duplicates.find import find_duplicates
+    from cleannews.duplicates.index import DuplicateIndex
+    from cleannews.duplicates.sketch import IndexMatch
+    from cleannews.duplicates.values import (
+        DuplicateCluster,
+        DuplicateLink,
+        DuplicateOptions,
+        Duplicates,
+    )
+    from cleannews.errors import (
+        CleanNewsError,
+        IndexFileError,
+        InputError,
+        OptionError,
+        RuleError,
+        SiteError,
+    )
     from cleannews.options import CleanOptions
     from cleannews.report.page import render_page
     from cleannews.schema import json_schema
@@ -38,8 +55,16 @@ __all__ = [
     "CleanNewsError",
     "CleanOptions",
     "CleanResult",
+    "Comparison",
     "Document",
+    "DuplicateCluster",
+    "DuplicateIndex",
+    "DuplicateLink",
+    "DuplicateOptions",
+    "Duplicates",
     "Finding",
+    "IndexFileError",
+    "IndexMatch",
     "InputError",
     "Metadata",
     "OptionError",
@@ -56,9 +81,11 @@ __all__ = [
     "__version__",
     "clean",
     "clean_pages",
+    "compare",
     "delete_spans",
     "detect",
     "explain",
+    "find_duplicates",
     "json_schema",
     "learn_site",
     "load_rulebook",
@@ -83,8 +110,19 @@ _HOMES = {
         "Warning_",
         "delete_spans",
     ),
+    "cleannews.duplicates.explain": ("Comparison", "compare"),
+    "cleannews.duplicates.find": ("find_duplicates",),
+    "cleannews.duplicates.index": ("DuplicateIndex",),
+    "cleannews.duplicates.sketch": ("IndexMatch",),
+    "cleannews.duplicates.values": (
+        "DuplicateCluster",
+        "DuplicateLink",
+        "DuplicateOptions",
+        "Duplicates",
+    ),
     "cleannews.errors": (
         "CleanNewsError",
+        "IndexFileError",
         "InputError",
         "OptionError",
         "RuleError",

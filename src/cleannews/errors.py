@@ -21,6 +21,10 @@ class SiteError(CleanNewsError, ValueError):
     """A site profile is broken, of another version, or of another site."""
 
 
+class IndexFileError(CleanNewsError):
+    """A file of known documents is no index, of another version or options, or being written."""
+
+
 class InputError(CleanNewsError):
     """An input cannot be read, or is not text."""
 

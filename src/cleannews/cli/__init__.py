@@ -7,6 +7,7 @@ import click
 from cleannews._version import __version__
 from cleannews.cli.clean import clean_command
 from cleannews.cli.console import Group
+from cleannews.cli.dedup import dedup_command
 from cleannews.cli.demo import demo_command
 from cleannews.cli.explain import explain_command
 from cleannews.cli.learn import learn_command
@@ -19,6 +20,7 @@ Examples:
   cleannews clean story.txt
   cleannews explain story.txt --html why.html
   cleannews learn pages/ -o site.json
+  cleannews dedup pages/
 
 \b
 Options come from flags, then CLEANNEWS_* variables, then --config, or else the
@@ -45,6 +47,7 @@ for _command in (
     explain_command,
     meta_command,
     learn_command,
+    dedup_command,
     rules_group,
     demo_command,
 ):

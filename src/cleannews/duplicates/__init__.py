@@ -1,0 +1,1 @@
+"""Duplicates: copies, excerpts and spun rewrites, with evidence and the original."""

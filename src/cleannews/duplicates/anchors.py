@@ -1,0 +1,129 @@
+"""Names and numbers that two texts share: evidence for people."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleannews.duplicates.collection import Collection
+from cleannews.duplicates.signatures import NAME, NUMBER, Counts, Hashes
+from cleannews.duplicates.values import Anchors
+from cleannews.duplicates.verify import ANCHOR_WEIGHT, Share
+from cleannews.duplicates.weights import MOST as MOST_WEIGHT
+from cleannews.duplicates.weights import slots
+
+MOST = 8
+"""Most names, and most numbers, that a link tells."""
+KEPT = 24
+"""Rarest names and numbers of a document, among which the shared ones are looked for."""
+CHUNK = 100_000
+"""Pairs looked at at once."""
+
+_WORD = np.uint64(0xFFFFFFFF)
+_IS_NUMBER = np.uint64(1 << 32)
+_KEY_BITS = np.uint64(40)
+_KEY = np.uint64((1 << 40) - 1)
+
+
+def shared_anchors(
+    collection: Collection,
+    a: Counts,
+    b: Counts,
+    quotes: Share,
+    weights: NDArray[np.float32],
+) -> list[Anchors]:
+    """Return what each pair shares, the rarest first.
+
+    Args:
+        collection: The documents.
+        a: First document of each pair.
+        b: Second document.
+        quotes: Quotations that begin alike, by pair.
+        weights: Weight of the words of each slot.
+    """
+    if not len(a):
+        return []
+    linked = np.zeros(len(collection), np.bool_)
+    linked[a] = linked[b] = True
+    keys, offsets = rarest(collection, weights, linked)
+    made: list[Anchors] = []
+    for start in range(0, len(a), CHUNK):
+        part = slice(start, start + CHUNK)
+        shared = _shared(keys, offsets, a[part], b[part])
+        made += _named(collection.names, shared, quotes[part].astype(np.int64).tolist())
+    return made
+
+
+def rarest(
+    collection: Collection, weights: NDArray[np.float32], asked: NDArray[np.bool_] | None = None
+) -> tuple[Hashes, Counts]:
+    """Return the rarest names and numbers of each document, and where each one's begin.
+
+    Args:
+        collection: The documents.
+        weights: Weight of the words of each slot.
+        asked: Which documents are asked about; None means all.
+
+
+    A key is 7 bits of how common the word is, one that says whether it is a number, and its hash:
+    keys sort as people should see them.
+    """
+    tokens = collection.tokens
+    marked = (tokens.marks & (NAME | NUMBER)) != 0
+    if asked is not None:
+        marked &= np.repeat(asked, np.diff(tokens.offsets))
+    at = np.flatnonzero(marked)
+    words = tokens.words[at]
+    weight = weights[slots(words)]
+    heavy = weight > ANCHOR_WEIGHT
+    at, words, weight = at[heavy], words[heavy], weight[heavy]
+    document = np.searchsorted(tokens.offsets, at, "right") - 1
+    keys = ((MOST_WEIGHT - weight) * 8).astype(np.uint64) << np.uint64(33)
+    keys |= np.where(tokens.marks[at] & NUMBER, _IS_NUMBER, np.uint64(0)) | words
+    keys |= document.astype(np.uint64) << _KEY_BITS
+    keys.sort()
+    keys = keys[_new(keys)]
+    document = (keys >> _KEY_BITS).astype(np.int64)
+    first = np.searchsorted(document, np.arange(len(tokens)))
+    kept = np.arange(len(keys)) - first[document] < KEPT
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(document[kept], minlength=len(tokens)))])
+    return keys[kept] & _KEY, offsets
+
+
+def _shared(keys: Hashes, offsets: Counts, a: Counts, b: Counts) -> Hashes:
+    """Return the keys that both documents of a pair have, below the pair's number."""
+    both = np.concatenate([_of_pairs(keys, offsets, a), _of_pairs(keys, offsets, b)])
+    both.sort()
+    return np.asarray(both[1:][both[1:] == both[:-1]])
+
+
+def _of_pairs(keys: Hashes, offsets: Counts, documents: Counts) -> Hashes:
+    start = offsets[documents]
+    length = offsets[documents + 1] - start
+    at = np.arange(int(length.sum())) + np.repeat(start - np.cumsum(length) + length, length)
+    pair = np.repeat(np.arange(len(documents), dtype=np.uint64), length)
+    return np.asarray(keys[at] | (pair << _KEY_BITS))
+
+
+def _named(names: dict[int, str], shared: Hashes, quotes: list[int]) -> list[Anchors]:
+    """Give the shared keys their spellings."""
+    lists: tuple[list[list[str]], ...] = ([[] for _ in quotes], [[] for _ in quotes])
+    for word, number, pair in zip(
+        (shared & _WORD).tolist(),
+        ((shared & _IS_NUMBER) != 0).tolist(),
+        (shared >> _KEY_BITS).tolist(),
+        strict=True,
+    ):
+        told = lists[number][pair]
+        if len(told) < MOST and word in names:
+            told.append(names[word])
+    return [
+        Anchors(tuple(name), tuple(number), quote)
+        for name, number, quote in zip(*lists, quotes, strict=True)
+    ]
+
+
+def _new(values: Hashes) -> NDArray[np.bool_]:
+    new = np.ones(len(values), np.bool_)
+    new[1:] = values[1:] != values[:-1]
+    return new

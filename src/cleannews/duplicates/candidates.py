@@ -1,0 +1,204 @@
+"""Which pairs of texts are worth a closer look.
+
+A fixed share of every text's 3-word shingles is kept: those whose hash is small. Equal hashes of
+different texts meet by sorting. A pair is a candidate when it shares enough of them, rare ones
+counting most; nothing is compared that does not meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleannews.duplicates.signatures import Counts, Hashes
+
+CAP = 24
+"""Texts that may share a shingle for all their pairs to be looked at."""
+WINDOW = 6
+"""Neighbours that are looked at, of texts sharing a shingle with more than `CAP` others."""
+BLOCK = 4_000_000
+"""Places looked at at once; bounds the memory."""
+FADES = 40
+"""Number of unrelated texts with a shingle from which it weighs next to nothing."""
+LEAST_WEIGHT = 0.02
+LEAST_SHARED = 2
+"""Sampled shingles a pair must share."""
+LEAST_SHARE = 0.04
+"""Weighted share of the smaller sample that a pair must share."""
+COLLAPSE = 0.6
+"""Estimated similarity from which two texts count once when it is counted who has a shingle."""
+
+_DOC_BITS = np.uint64(24)
+_DOC_MASK = np.uint64((1 << 24) - 1)
+MOST_TEXTS = 1 << 24
+"""Most texts of one collection."""
+_ONE = np.uint64(1)
+_SCALE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of texts, `a` < `b`, in order.
+
+    Attributes:
+        a: Number of the first text. (n,) int64.
+        b: Number of the second.
+        shared: Sampled shingles of both. (n,) int64.
+        weighted: Weighted share, 0..1, of the smaller sample that the other has, too. (n,) float64.
+    """
+
+    a: Counts
+    b: Counts
+    shared: Counts
+    weighted: NDArray[np.float64]
+
+
+def postings(hashes: Hashes, counts: Counts, numbers: Counts) -> Hashes:
+    """Return every (shingle, text) once, sorted: 40 bits of the hash, then 24 of the number.
+
+    Args:
+        hashes: Sampled shingles, text by text.
+        counts: How many each text has.
+        numbers: Number of each text.
+    """
+    packed = (hashes << _ONE) & ~_DOC_MASK
+    packed |= np.repeat(numbers.astype(np.uint64), counts)
+    packed.sort()
+    return packed[_changes(packed)]
+
+
+def pairs_of(packed: Hashes, texts: int) -> Candidates:
+    """Return the pairs of texts that share enough.
+
+    Args:
+        packed: What `postings` returned.
+        texts: Number of texts.
+    """
+    first, size = _runs(packed >> _DOC_BITS)
+    shared = size > 1
+    first, size = first[shared], size[shared]
+    weight = _weights(size)
+    sizes = np.bincount((packed & _DOC_MASK).astype(np.int64), minlength=texts)
+    made = _count(_meetings(packed, first, size, weight))
+    a, b, number, _ = made
+    alike = number >= COLLAPSE * (sizes[a] + sizes[b] - number)
+    labels = components(texts, a[alike], b[alike])
+    weight = _weights(_spread(packed, first, size, labels))
+    own = _own(packed, first, size, weight, sizes)
+    a, b, number, total = _count(_meetings(packed, first, size, weight))
+    share = total / _SCALE / np.maximum(np.minimum(own[a], own[b]), 1e-9)
+    share = np.minimum(share, 1.0)
+    chosen = (number >= LEAST_SHARED) & (share >= LEAST_SHARE)
+    return Candidates(a[chosen], b[chosen], number[chosen], share[chosen])
+
+
+def components(texts: int, a: Counts, b: Counts) -> Counts:
+    """Return for every text the smallest number it is connected with. (texts,) int64."""
+    labels = np.arange(texts)
+    while len(a):
+        low = np.minimum(labels[a], labels[b])
+        before = labels.copy()
+        np.minimum.at(labels, labels[a], low)
+        np.minimum.at(labels, labels[b], low)
+        labels = labels[labels]
+        labels = labels[labels]
+        if np.array_equal(before, labels):
+            break
+    return labels
+
+
+def _changes(values: Hashes) -> NDArray[np.bool_]:
+    """Tell where a sorted array has a value that it did not have before."""
+    new = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return new
+
+
+def _runs(values: Hashes) -> tuple[Counts, Counts]:
+    """Return where runs of equal values begin, and their lengths."""
+    first = np.flatnonzero(_changes(values))
+    return first, np.diff(np.append(first, len(values)))
+
+
+def _weights(spread: Counts) -> NDArray[np.float64]:
+    made = 1 - np.log(np.maximum(spread, 1)) / np.log(FADES)
+    return np.asarray(np.clip(made, LEAST_WEIGHT, 1))
+
+
+def _blocks(first: Counts, size: Counts) -> Iterator[tuple[slice, Counts]]:
+    """Yield runs some at a time, and the places of their members behind each other."""
+    ends = np.cumsum(size)
+    start = 0
+    while start < len(first):
+        done = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, done + BLOCK)))
+        part = slice(start, stop)
+        begun = ends[part] - size[part] - done
+        at = np.arange(int(ends[stop - 1] - done)) + np.repeat(first[part] - begun, size[part])
+        yield part, at
+        start = stop
+
+
+def _spread(packed: Hashes, first: Counts, size: Counts, labels: Counts) -> Counts:
+    """Return for every shared shingle how many groups of near copies have it."""
+    made = []
+    for part, at in _blocks(first, size):
+        run = np.repeat(np.arange(part.stop - part.start, dtype=np.uint64), size[part])
+        keys = labels[(packed[at] & _DOC_MASK).astype(np.int64)].astype(np.uint64)
+        keys |= run << _DOC_BITS
+        keys.sort()
+        run = keys[_changes(keys)] >> _DOC_BITS
+        made.append(np.bincount(run.astype(np.int64), minlength=part.stop - part.start))
+    return np.concatenate(made) if made else size
+
+
+def _own(
+    packed: Hashes,
+    first: Counts,
+    size: Counts,
+    weight: NDArray[np.float64],
+    sizes: Counts,
+) -> NDArray[np.float64]:
+    """Return the weight of every text's whole sample; a shingle that nobody shares weighs 1."""
+    own = sizes.astype(np.float64)
+    for part, at in _blocks(first, size):
+        text = (packed[at] & _DOC_MASK).astype(np.int64)
+        own -= np.bincount(text, np.repeat(1 - weight[part], size[part]), minlength=len(own))
+    return own
+
+
+def _meetings(packed: Hashes, first: Counts, size: Counts, weight: NDArray[np.float64]) -> Hashes:
+    """Return one number for every meeting of two texts: 24 bits, 24 bits, 16 bits of weight."""
+    found = []
+    scaled = (weight * _SCALE).astype(np.uint64)
+    reach = np.where(size > CAP, WINDOW, size - 1)
+    for part, at in _blocks(first, size):
+        text = packed[at] & _DOC_MASK
+        many = size[part]
+        place = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
+        left = np.minimum(np.repeat(many, many) - 1 - place, np.repeat(reach[part], many))
+        heavy = np.repeat(scaled[part], many)
+        here = np.arange(len(at))
+        for lag in range(1, CAP):
+            here = here[left[here] >= lag]
+            if not len(here):
+                break
+            pair = (text[here] << np.uint64(40)) | (text[here + lag] << np.uint64(16))
+            found.append(pair | heavy[here])
+    return np.concatenate(found) if found else np.zeros(0, np.uint64)
+
+
+def _count(meetings: Hashes) -> tuple[Counts, Counts, Counts, Counts]:
+    """Return pairs, how often they meet, and the sum of the weights."""
+    meetings.sort()
+    first, number = _runs(meetings >> np.uint64(16))
+    pair = meetings[first] >> np.uint64(16)
+    if not len(first):
+        return (first, first, number, first)
+    total = np.add.reduceat((meetings & np.uint64(0xFFFF)).astype(np.int64), first)
+    a = (pair >> _DOC_BITS).astype(np.int64)
+    b = (pair & _DOC_MASK).astype(np.int64)
+    return a, b, number, total
