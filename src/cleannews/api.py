@@ -85,7 +85,7 @@ def clean(
         text=last.page.text,
         removed=tuple(removed),
         flagged=tuple(_moved(f, left) for f in findings_of(last)),
-        metadata=harvest(document, findings_of(first)),
+        metadata=harvest(document, findings_of(first), page),
         warnings=warnings,
         confidence=confidence_of(last.page, [w.code for w in warnings]),
         rules_hash=_rules_hash(rulebook, profile),
@@ -195,6 +195,47 @@ def clean_pages(
     if (general := known.get(None)) is not None:
         store = SiteProfiles(tuple(p.merge(general) for p in store.profiles))
     return [clean(d, options=options, site=store.get(d.url or host)) for d in documents]
+
+
+_LOOKS_LIKE_HTML = re.compile(
+    r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body|meta|title|article|div|p|h1)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+MOST_HEAD, MOST_TAIL, MOST_CAPTIONS = 14, 14, 12
+"""Lines around the title, at the page's end and under pictures that rules look at."""
+
+
+def extract_metadata(html_or_text: str, *, url: str | None = None) -> Metadata:
+    """Return the metadata of a page or of a flat text; nothing is cleaned.
+
+    Args:
+        html_or_text: HTML, told by how it begins, or flat text.
+        url: Address of the page; evidence only, never fetched.
+
+    Raises:
+        TypeError: `html_or_text` is not a string.
+
+    >>> page = "<html><head><title>Bridge to close - The Harbour</title></head><body><h1>Bridge to close</h1>"
+    >>> extract_metadata(page + "<p>By Ana Ruiz</p><p>The council voted on Monday.</p>").title.value
+    'Bridge to close'
+    """
+    if not isinstance(html_or_text, str):
+        raise TypeError(f"extract_metadata() takes a str, not {type(html_or_text).__name__}")
+    rulebook = load_rulebook(None)
+    matcher = matcher_of(rulebook)
+    if not _LOOKS_LIKE_HTML.match(html_or_text[:5000]):
+        document = Document(html_or_text, url=url)
+        page = read_plain(document.text, matcher.splitter)
+        return harvest(document, findings_of(detect_page(page, rulebook, matcher)), page)
+    root = parse_html(html_or_text).root
+    if root is None:
+        return Metadata()
+    seen = look(root)
+    text = "\n\n".join(telling_lines(seen))
+    page = read_plain(text, matcher.splitter)
+    findings = [h for h in rule_findings(page, matcher)]
+    flat = harvest(Document(text, url=url), findings)
+    return metadata_of_seen(seen, url=url, flat=flat)
 
 
 def _profile(site: SiteProfile | SiteProfiles | None, document: Document) -> SiteProfile | None:

@@ -30,6 +30,7 @@ _FORMS = tuple(
     for order, pattern in (
         ("ymd", rf"{_YEAR}([-/.])(\d{{1,2}})\2{_DAY}(?:T[\d:.]{{4,15}}(?:Z|[+-][\d:]{{4,5}})?)?"),
         ("ymd", rf"{_YEAR}\s?([年년])\s?(\d{{1,2}})\s?[月월]\s?{_DAY}\s?[日일]"),
+        ("ymd", rf"{_YEAR}([.])\s(\d{{1,2}})\.\s{_DAY}(?!\d)\.?"),
         ("d/m", rf"{_DAY}([-/.])\s?(\d{{1,2}})\2\s?{_YEAR}"),
         ("dmy", rf"{_DAY}\s?(tháng)\s(\d{{1,2}}),?\s(?:năm\s)?{_YEAR}"),
         (

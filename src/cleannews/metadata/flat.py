@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from cleannews.document import Capture, Document, Finding, Metadata, Person, Sourced
+from cleannews.document import Capture, Document, Finding, Metadata, Page, Person, Sourced, Span
+from cleannews.metadata.authors import name_groups, told_names
 from cleannews.metadata.dates import find_dates
+from cleannews.metadata.flat_title import TextIdentity, seen_of, text_title_groups
+from cleannews.metadata.jsonld import Items
+from cleannews.metadata.merge import best, chosen_authors, chosen_dates, chosen_title
 from cleannews.metadata.people import split_people
+from cleannews.metadata.published import day_groups, stated_dates
+from cleannews.metadata.ranking import model
 from cleannews.metadata.site import host_core, looks_like_organisation, matches_host
 from cleannews.reading.folding import fold
 
@@ -16,6 +25,8 @@ Candidate = tuple[Capture, Finding]
 
 REPORTED_TITLE_CONFIDENCE = 0.7
 """Confidence of a title that was only reported: a first line over the story, nothing else."""
+SURE_TITLE = 0.9
+"""Confidence from which a title that a rule captured is not looked for again."""
 AMBIGUOUS_DATE_CONFIDENCE = 0.6
 """Confidence of a date whose day and month could be swapped."""
 MOST_BYLINES = 3
@@ -26,19 +37,20 @@ BYLINE_CONFIDENCE = 0.85
 _AGENCY_SPLIT = re.compile(r"\s*(?:,|/|;|\band\b|\bund\b|\by\b|\bet\b|&)\s*")
 
 
-def harvest(document: Document, findings: Sequence[Finding]) -> Metadata:
-    """Return the metadata that findings captured. To be called before anything is removed.
+def harvest(document: Document, findings: Sequence[Finding], page: Page | None = None) -> Metadata:
+    """Return the metadata of a flat text. To be called before anything is removed.
 
     Args:
         document: The document; its URL helps to tell the site from an author.
         findings: In order of position, with offsets of the document's text.
+        page: The document's blocks; without them only what rules captured is known.
     """
     by_field: dict[str, list[Candidate]] = {}
     for finding in findings:
         for capture in finding.captures:
             by_field.setdefault(capture.field, []).append((capture, finding))
     site = _site(document, by_field, findings)
-    return Metadata(
+    captured = Metadata(
         title=_title(by_field.get("title", ())),
         authors=_people(by_field.get("author", ()), "author", document, site, findings),
         editors=_people(by_field.get("editor", ()), "editor", document, site, findings),
@@ -53,6 +65,80 @@ def harvest(document: Document, findings: Sequence[Finding]) -> Metadata:
         section=_first(by_field.get("section", ())),
         photo_credits=_all(by_field.get("photo_credits", ())),
     )
+    return captured if page is None else _with_lines(document, findings, page, captured)
+
+
+def _with_lines(
+    document: Document, findings: Sequence[Finding], page: Page, captured: Metadata
+) -> Metadata:
+    """Choose title, authors and day among all lines; what a rule is sure of stays."""
+    identity = TextIdentity(document.url, captured_names(findings))
+    groups = text_title_groups(page, findings, identity, document.url)
+    top, sure = best(groups, model("text-title"))
+    title = captured.title
+    if top is not None and (title is None or title.confidence < SURE_TITLE):
+        title = replace(
+            chosen_title(top, sure, "text-title"), where=_place(page, top.line, top.value)
+        )
+    line = top.line if top is not None else -1
+    seen, items = seen_of(page), Items([])
+    told = told_names(seen, items, line, captured_authors(page, findings))
+    names = name_groups(told, seen, identity, line, title.value if title else "")
+    authors = captured.authors or chosen_authors(names, identity, "text-author", captured.site)
+    stated = stated_dates(seen, items, document.url, line, captured_dates(page, findings))
+    days = day_groups(stated, seen, line)
+    published, modified, displayed, conflicts = chosen_dates(days, line, "text-date")
+    return replace(
+        captured,
+        title=title,
+        authors=tuple(_placed(page, a) for a in authors),
+        published=captured.published or _placed(page, published),
+        modified=captured.modified or _placed(page, modified),
+        displayed=_placed(page, displayed),
+        conflicts=conflicts,
+    )
+
+
+def _place(page: Page, line: int, shown: str) -> Span | None:
+    return page.blocks[line].place_of(shown) if 0 <= line < len(page.blocks) else None
+
+
+def _placed(page: Page, value: Any) -> Any:
+    """Give a value the place of its raw string in the text, where it stands there literally."""
+    if value is None or value.where is not None or value.origin == "url":
+        return value
+    at = page.text.find(value.raw)
+    return replace(value, where=Span(at, at + len(value.raw))) if at >= 0 and value.raw else value
+
+
+def captured_names(findings: Sequence[Finding]) -> list[str]:
+    """Return what rules read as the site's name."""
+    return [c.value for f in findings for c in f.captures if c.field == "site"]
+
+
+def _line_of(page: Page, at: int) -> int:
+    """Return the index of the block that holds a position."""
+    return max(0, bisect_right([b.start for b in page.blocks], at) - 1)
+
+
+def captured_authors(page: Page, findings: Sequence[Finding]) -> list[tuple[str, str, int]]:
+    """Return what rules read as authors: value, rule, line."""
+    return [
+        (c.value, f.rule, _line_of(page, c.span.start))
+        for f in findings
+        for c in f.captures
+        if c.field == "author"
+    ]
+
+
+def captured_dates(page: Page, findings: Sequence[Finding]) -> list[tuple[str, str, str, int]]:
+    """Return what rules read as dates: value, field, rule, line."""
+    return [
+        (c.value, c.field, f.rule, _line_of(page, c.span.start))
+        for f in findings
+        for c in f.captures
+        if c.field in ("published", "modified")
+    ]
 
 
 def _sourced(value: str, candidate: Candidate, confidence: float | None = None) -> Sourced[str]:

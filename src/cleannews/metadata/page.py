@@ -1,0 +1,342 @@
+"""What one pass over a page's tree finds: lines, marked elements, tags of the head, scripts.
+
+Only the element interface of the tree is used (``tag``, ``text``, ``tail``, ``get``, children), so
+that nothing here knows which parser made it. The walk keeps its own stack; depth costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+AUTHOR, DATE, TITLE, COMMENT, ASIDE, CAPTION, FOOT, HEAD, BIO, RELATED, TAGS, ARTICLE, LEAD = (
+    1 << i for i in range(13)
+)
+"""Marks of a place: what its class, id, role and tag say, its own and those around it."""
+FAR = COMMENT | ASIDE | FOOT | RELATED
+"""Marks of places that tell of something else than the story."""
+
+_MARKS = tuple(
+    (mark, re.compile(pattern))
+    for mark, pattern in (
+        (AUTHOR, r"author|byline|by-line|\bautor|writer|creator|reporter|redakteur|journalist"
+                 r"|contributor|\bvcard|auteur|verfasser|signature|firma\b|signatura|posted-by"),
+        (DATE, r"date|time(?!line)|publish|datum|posted|updated|fecha|\bdatum|veroeffentlicht|created|\bago\b"
+               r"|meta"),
+        (TITLE, r"title|headline|heading|titulo|titel|überschrift"),
+        (COMMENT, r"comment|\breply|\breplies|disqus|kommentar|respond|discussion|feedback|opinions"),
+        (ASIDE, r"sidebar|widget|\baside|menu|\bnav|breadcrumb|cookie|consent|popup|modal|banner"
+                r"|newsletter|subscribe|advert|promo|overlay|toolbar|login"),
+        (CAPTION, r"caption|figure|credit|copyright|bildunter|photo-?by|gallery|slideshow|legende"),
+        (FOOT, r"footer|colophon|copyright|imprint"),
+        (HEAD, r"header|masthead|logo|branding|site-?title|site-?name|topbar"),
+        (BIO, r"bio\b|biograph|about-?(?:the-?)?(?:author|me)|author-?(?:box|info|desc|bio|card)"
+              r"|profile|abouttheauthor"),
+        (RELATED, r"related|recommend|popular|trending|teaser|more-|latest|recent|most-?read"
+                  r"|also-?read|read-?(?:more|next)|suggest|promo|similar|carousel|list-?item|feed"
+                  r"|prev|next|\bcard|outbrain|taboola|adjacent"),
+        (TAGS, r"\btags?\b|keywords|topics|categor|ressort|kicker|section-name|rubri"),
+        (ARTICLE, r"article|entry|story|content|post(?!ed)|main"),
+        (LEAD, r"intro|lead|teaser-?text|standfirst|deck\b|dek\b|excerpt|summary|subtitle|subhead"),
+    )
+)  # fmt: skip
+_TAG_MARKS = {
+    "nav": ASIDE, "aside": ASIDE, "footer": FOOT, "header": HEAD, "figcaption": CAPTION,
+    "figure": CAPTION, "article": ARTICLE, "main": ARTICLE, "form": ASIDE,
+}  # fmt: skip
+_INHERITED = COMMENT | ASIDE | CAPTION | FOOT | HEAD | BIO | RELATED | TAGS | ARTICLE | AUTHOR | DATE
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q s samp small "
+    "span strong sub sup time tt u var wbr nobr bdi amp-timeago del".split()
+)
+_SILENT = frozenset(
+    "script style noscript template svg math iframe object canvas textarea select option button "
+    "video audio map".split()
+)
+_SPOT_PROPS = re.compile(
+    r"\b(?:author|creator|headline|name|datePublished|dateCreated|dateModified|datepublished"
+    r"|datemodified|editor|publisher|copyrightHolder|articleSection|dateline|contributor)\b"
+)
+_SCRIPTED = re.compile(
+    r"\"(?:datePublished|date_?[pP]ublished|published_?[aA]t|publish_?[dD]ate|publication_?[dD]ate|pubDate|pub_date"
+    r"|first_?[pP]ublish(?:ed)?(?:_?[aA]t|_?[dD]ate)?|published(?:Date|Time|_time|_date|On|_on)|displayDate|publishTime)"
+    r"\"\s{0,3}:\s{0,3}\"([^\"]{8,40})\""
+)
+MOST_ELEMENTS = 200_000
+"""Elements of a page that are looked at; what stands behind is not read for metadata."""
+MOST_SPOT = 300
+"""Code points of a marked element's text that are kept."""
+
+
+class Line(NamedTuple):
+    """A line as a reader sees it.
+
+    Attributes:
+        text: Its words, white space collapsed.
+        tag: Name of the block element around it.
+        marks: Marks of its place.
+        links: Share, 0..1, of its characters that are link text.
+    """
+
+    text: str
+    tag: str
+    marks: int
+    links: float
+
+
+class Spot(NamedTuple):
+    """An element that says what it holds.
+
+    Attributes:
+        kind: ``time``, ``rel``, ``prop`` or ``class``.
+        name: The property's or relation's name, else the element's marks in words.
+        text: Its text, white space collapsed.
+        value: What its attributes say in machine form: ``datetime``, ``content``, ``title``.
+        line: Index of the line it stands in.
+        marks: Marks of its place, its own among them.
+        scope: Type of the item around it (microdata), else empty.
+        href: Where it links to.
+    """
+
+    kind: str
+    name: str
+    text: str
+    value: str
+    line: int
+    marks: int
+    scope: str
+    href: str
+
+
+@dataclass(slots=True)
+class Seen:
+    """Everything one pass collects.
+
+    Attributes:
+        lines: Lines in order.
+        spots: Elements that say what they hold, in the order in which they end.
+        metas: Name (lower case) and content of the head's tags, in order.
+        links: Relation and target of ``<link>`` elements.
+        scripts: Contents of JSON-LD scripts.
+        title: Content of the first ``<title>``.
+        language: ``lang`` of the root.
+        anchors: Text, target and line of links that may name a source.
+        base: Target of ``<base>``.
+        scripted: Dates of publication in the data of other scripts.
+        headings: Parts of first-level headings that are made of several elements.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    spots: list[Spot] = field(default_factory=list)
+    metas: list[tuple[str, str]] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    title: str = ""
+    language: str = ""
+    anchors: list[tuple[str, str, int]] = field(default_factory=list)
+    base: str = ""
+    scripted: list[str] = field(default_factory=list)
+    headings: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def marks_of(words: str, memory: dict[str, int]) -> int:
+    """Return the marks that class, id and role give; `memory` holds what was asked before."""
+    known = memory.get(words)
+    if known is None:
+        low = words.lower().replace("_", "-")
+        known = 0
+        for mark, pattern in _MARKS:
+            if pattern.search(low):
+                known |= mark
+        memory[words] = known
+    return known
+
+
+class _Walk:
+    """The pass itself: a stack of open elements and of the text since the last line break."""
+
+    def __init__(self, root: Any) -> None:
+        self.seen = Seen()
+        self.memory: dict[str, int] = {}
+        self.pieces: list[str] = []  # text of the line so far
+        self.linked = 0
+        self.tag = "body"
+        self.marks = 0
+        self.root = root
+        self.texts: list[str] = []  # all text of the page, for the text of marked elements
+
+    def run(self) -> Seen:
+        """Walk the tree in document order."""
+        # An entry is an element to open, or (tail, tag, marks, is_block, link start, spot) to close.
+        stack: list[Any] = [(self.root, 0, "body", "", False)]
+        count = 0
+        while stack:
+            entry = stack.pop()
+            if len(entry) == 5:
+                count += 1
+                if count > MOST_ELEMENTS:
+                    break
+                self._open(entry, stack)
+            else:
+                self._close(entry)
+        self._flush()
+        return self.seen
+
+    def _open(self, entry: Any, stack: list[Any]) -> None:
+        element, marks, block, scope, in_link = entry
+        tag = element.tag
+        if not isinstance(tag, str):  # a comment or a processing instruction
+            self._add(element.tail, in_link)
+            return
+        if tag in _SILENT or tag in ("meta", "link", "title", "base", "br", "hr", "img", "html"):
+            if self._special(element, tag, stack, entry):
+                return
+        attributes = element.attrib
+        own, spot = _TAG_MARKS.get(tag, 0), None
+        if attributes:
+            get = attributes.get
+            words = f"{get('class', '')} {get('id', '')}"
+            if len(words) > 1:
+                own |= marks_of(words[:200], self.memory)
+            if (role := get("role")) and role in ("navigation", "complementary", "banner", "search"):
+                own |= ASIDE
+            if get("hidden") is not None or get("aria-hidden") == "true" and tag != "time":
+                own |= ASIDE if get("hidden") is not None else 0
+            spot = self._spot_start(tag, own, get, scope)
+            if (kind := get("itemtype")) and get("itemscope") is not None:
+                scope = kind.rsplit("/", 1)[-1][:40]
+                if (prop := get("itemprop")) and prop not in ("mainEntity", "mainEntityOfPage"):
+                    scope = f"{prop}.{scope}"
+        is_block = tag not in _INLINE
+        around = (self.tag, self.marks)
+        inherited = (marks & _INHERITED) | own
+        if tag in ("body", "html", "main"):
+            inherited &= ~(ASIDE | RELATED | COMMENT | FOOT | HEAD | DATE | AUTHOR | TAGS | BIO)
+        elif tag == "article" and not marks & (ASIDE | RELATED | COMMENT):
+            inherited &= ~(RELATED | ASIDE | DATE | AUTHOR | TAGS | BIO | COMMENT)
+        if is_block:
+            self._flush()
+            self.tag, self.marks, block = tag, inherited, tag
+            if tag == "h1" and len(self.seen.headings) < 5:
+                parts = tuple(t for p in element.itertext() if (t := " ".join(p.split())))
+                if 1 < len(parts) < 8:
+                    self.seen.headings.append(parts)
+        elif not self.pieces:
+            self.marks |= inherited
+        link = in_link or tag == "a"
+        stack.append((element, is_block, around, spot, len(self.texts), inherited, in_link, tag))
+        self._add(element.text, link)
+        children = element[:]
+        if children:
+            children.reverse()
+            stack.extend([(child, inherited, block, scope, link) for child in children])
+
+    def _close(self, entry: Any) -> None:
+        element, is_block, around, spot, start, marks, in_link, tag = entry
+        if spot is not None:
+            text = " ".join("".join(self.texts[start : start + 60]).split())[:MOST_SPOT]
+            kind, name, value, scope, href = spot
+            self.seen.spots.append(
+                Spot(kind, name, text, value, len(self.seen.lines), marks, scope, href)
+            )
+        if tag == "a" and (href := element.get("href")):
+            text = " ".join("".join(self.texts[start : start + 20]).split())[:120]
+            if text:
+                self.seen.anchors.append((text, href[:500], len(self.seen.lines)))
+        if is_block:
+            self._flush()
+            self.tag, self.marks = around
+        self._add(element.tail, in_link)
+
+    def _special(self, element: Any, tag: str, stack: list[Any], entry: Any) -> bool:
+        """Read an element that shows nothing; tell whether it is done with."""
+        seen, get = self.seen, element.get
+        if tag == "html":
+            seen.language = seen.language or (get("lang") or get("{http://www.w3.org/XML/1998/namespace}lang") or "")
+            return False
+        if tag == "meta":
+            name = get("property") or get("name") or get("itemprop") or get("http-equiv")
+            content = get("content") or get("value")
+            if name and content and len(seen.metas) < 400:
+                seen.metas.append((name.strip().lower()[:80], content.strip()[:1000]))
+            if get("itemprop") and content:
+                seen.spots.append(
+                    Spot("prop", get("itemprop"), "", content.strip()[:MOST_SPOT],
+                         len(seen.lines), entry[1], entry[3], "")
+                )  # fmt: skip
+        elif tag == "link":
+            rel = (get("rel") or get("itemprop") or "").lower()
+            if (href := get("href")) and len(seen.links) < 200:
+                seen.links.append((rel, href.strip()[:500]))
+        elif tag == "base":
+            seen.base = seen.base or (get("href") or "")
+        elif tag == "title":
+            seen.title = seen.title or " ".join("".join(element.itertext()).split())[:500]
+        elif tag == "script":
+            text = element.text or ""
+            if "ld+json" in (get("type") or ""):
+                if len(seen.scripts) < 50:
+                    seen.scripts.append(text)
+            elif len(seen.scripted) < 6 and "ublish" in text:
+                seen.scripted += _SCRIPTED.findall(text[:500_000])[:3]
+        elif tag in ("br", "hr"):
+            self._flush()
+        elif tag == "img":
+            pass
+        if tag in ("meta", "link", "base") and len(element):
+            # Old pages leave these open, and the rest of the page hangs inside.
+            children = element[:]
+            children.reverse()
+            stack.extend([(c, entry[1], entry[2], entry[3], entry[4]) for c in children])
+            self._add(element.text, entry[4])
+        elif tag == "noscript" and False:
+            return False
+        self._add(element.tail, entry[4])
+        return True
+
+    def _spot_start(self, tag: str, own: int, get: Any, scope: str) -> Any:
+        """Tell what an element says it holds, or None."""
+        href = get("href", "")[:500] if tag == "a" else ""
+        value = get("datetime") or get("content") or ""
+        if prop := get("itemprop"):
+            if _SPOT_PROPS.search(prop):
+                return ("prop", prop, value or (get("title", "") if "date" in prop else ""), scope, href)
+        if tag == "time" or tag in ("amp-timeago", "relative-time"):
+            pub = "pubdate" if get("pubdate") is not None else own & DATE and get("class", "") or ""
+            return ("time", str(pub)[:80], value, scope, href)
+        rel = get("rel")
+        if rel and "author" in rel.split():
+            return ("rel", "author", get("title", "")[:80] if tag != "a" else "", scope, href)
+        if own & (AUTHOR | DATE):
+            return ("class", (get("class") or get("id") or "")[:80], get("datetime") or get("title") or get("data-date") or "", scope, href)
+        if tag in ("address", "cite"):
+            return ("class", tag, "", scope, href)
+        if href and ("/author" in href or "/autor" in href or "/people/" in href or "/profile" in href or "/by/" in href or "/staff" in href or "/auteur" in href or "/redaktion/" in href or "/journalist" in href or "/contributor" in href or "author=" in href):
+            return ("href", "author", "", scope, href)
+        return None
+
+    def _add(self, text: str | None, in_link: bool) -> None:
+        if text:
+            self.pieces.append(text)
+            self.texts.append(text)
+            if in_link:
+                self.linked += len(text)
+
+    def _flush(self) -> None:
+        if self.pieces:
+            text = " ".join("".join(self.pieces).split())
+            if text:
+                links = min(1.0, self.linked / len(text))
+                self.seen.lines.append(Line(text, self.tag, self.marks, links))
+            self.pieces, self.linked = [], 0
+            self.texts.append("\n")
+
+
+def look(root: Any) -> Seen:
+    """Return what one pass over a tree finds.
+
+    Args:
+        root: Root element of a parsed page.
+    """
+    return _Walk(root).run()
