@@ -19,10 +19,39 @@ _SIGNATURES = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
+    (b"RIFF", "a WebP image, or sound or video"),
+    (b"BM", "a BMP image"),
+    (b"II*\x00", "a TIFF image"),
+    (b"MM\x00*", "a TIFF image"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"\x00\x01\x00\x00", "a font"),
+    (b"wOFF", "a font"),
+    (b"wOF2", "a font"),
+    (b"OggS", "sound or video"),
+    (b"ID3", "an MP3 file"),
+    (b"\x1aE\xdf\xa3", "a video"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"\x00asm", "a program"),
     (b"\xff\xfe\x00\x00", "UTF-32 text; convert it to UTF-8"),
     (b"\x00\x00\xfe\xff", "UTF-32 text; convert it to UTF-8"),
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def signature_of(data: bytes) -> str | None:
+    """Return what the first bytes say the data is, if they say that it is no text.
+
+    >>> signature_of(b"%PDF-1.7"), signature_of(b"<p>")
+    ('a PDF', None)
+    """
+    for start, what in _SIGNATURES:
+        if data.startswith(start) and not (start == b"BM" and data[6:10] != bytes(4)):
+            return what
+    return None
 
 
 def decode(data: bytes) -> str:
@@ -31,9 +60,8 @@ def decode(data: bytes) -> str:
     Raises:
         InputError: The bytes are no text, or not in these encodings; nothing is ever replaced.
     """
-    for start, what in _SIGNATURES:
-        if data.startswith(start):
-            raise InputError(f"this is {what}, which is not read as text")
+    if what := signature_of(data):
+        raise InputError(f"this is {what}, which is not read as text")
     encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
     if encoding != "utf-16" and (nul := data.find(0)) >= 0:
         raise InputError(f"this is binary data (a NUL byte at offset {nul}), not text")
