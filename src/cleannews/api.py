@@ -9,7 +9,7 @@ from dataclasses import replace
 from cleannews._version import __version__
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.decide import to_remove
-from cleannews.boilerplate.detect import detect_page, detect_rest, findings_of
+from cleannews.boilerplate.detect import detect_page, detect_rest, detect_rules, findings_of
 from cleannews.boilerplate.edit import plan_removals
 from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.oddities import find_oddities
@@ -21,12 +21,14 @@ from cleannews.document import (
     CleanResult,
     Document,
     Finding,
+    Metadata,
     Removal,
     Warning_,
 )
-from cleannews.metadata.flat import harvest
+from cleannews.metadata.flat import harvest, without_places
 from cleannews.options import CleanOptions
 from cleannews.reading.plain import read_plain
+from cleannews.reading.sniff import looks_like_html
 
 MOST_PASSES = 30
 """Passes after which a text that still changes is given back unchanged, with a warning."""
@@ -197,45 +199,43 @@ def clean_pages(
     return [clean(d, options=options, site=store.get(d.url or host)) for d in documents]
 
 
-_LOOKS_LIKE_HTML = re.compile(
-    r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body|meta|title|article|div|p|h1)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-MOST_HEAD, MOST_TAIL, MOST_CAPTIONS = 14, 14, 12
-"""Lines around the title, at the page's end and under pictures that rules look at."""
-
-
-def extract_metadata(html_or_text: str, *, url: str | None = None) -> Metadata:
+def extract_metadata(html_or_text: str | bytes, *, url: str | None = None) -> Metadata:
     """Return the metadata of a page or of a flat text; nothing is cleaned.
 
     Args:
-        html_or_text: HTML, told by how it begins, or flat text.
+        html_or_text: HTML, told by its tags, or flat text. Bytes are read as HTML.
         url: Address of the page; evidence only, never fetched.
 
     Raises:
-        TypeError: `html_or_text` is not a string.
+        TypeError: `html_or_text` is neither a string nor bytes.
+        InputError: The bytes are no HTML at all.
 
     >>> page = "<html><head><title>Bridge to close - The Harbour</title></head><body><h1>Bridge to close</h1>"
     >>> extract_metadata(page + "<p>By Ana Ruiz</p><p>The council voted on Monday.</p>").title.value
     'Bridge to close'
     """
-    if not isinstance(html_or_text, str):
+    if not isinstance(html_or_text, (str, bytes)):
         raise TypeError(f"extract_metadata() takes a str, not {type(html_or_text).__name__}")
     rulebook = load_rulebook(None)
     matcher = matcher_of(rulebook)
-    if not _LOOKS_LIKE_HTML.match(html_or_text[:5000]):
+    if isinstance(html_or_text, str) and not looks_like_html(html_or_text):
         document = Document(html_or_text, url=url)
         page = read_plain(document.text, matcher.splitter)
         return harvest(document, findings_of(detect_page(page, rulebook, matcher)), page)
+    from cleannews.metadata.credits import metadata_of_lines
+    from cleannews.metadata.merge import joined, metadata_of_seen
+    from cleannews.metadata.page import look, telling_lines
+    from cleannews.reading.html import parse_html
+
     root = parse_html(html_or_text).root
     if root is None:
         return Metadata()
     seen = look(root)
-    text = "\n\n".join(telling_lines(seen))
-    page = read_plain(text, matcher.splitter)
-    findings = [h for h in rule_findings(page, matcher)]
-    flat = harvest(Document(text, url=url), findings)
-    return metadata_of_seen(seen, url=url, flat=flat)
+    lines = telling_lines(seen)
+    page = read_plain("\n\n".join(lines), matcher.splitter)
+    flat = harvest(Document(page.text, url=url), findings_of(detect_rules(page, rulebook, matcher)))
+    flat = joined(flat, metadata_of_lines(lines))
+    return metadata_of_seen(seen, url=url, flat=without_places(flat))
 
 
 def _profile(site: SiteProfile | SiteProfiles | None, document: Document) -> SiteProfile | None:

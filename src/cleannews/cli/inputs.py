@@ -110,7 +110,13 @@ def _kind(path: Path) -> str | None:
 
 
 def documents(
-    inputs: Inputs, outcome: Outcome, *, url: str | None, name: str | None, quiet: bool
+    inputs: Inputs,
+    outcome: Outcome,
+    *,
+    url: str | None,
+    name: str | None,
+    quiet: bool,
+    reads_html: bool = False,
 ) -> Iterator[tuple[Source, Document]]:
     """Yield every input that can be read, in order; failures are told and counted.
 
@@ -120,6 +126,7 @@ def documents(
         url: Address of the only input.
         name: Id of the only input; a file's own id is its path.
         quiet: Leave warnings out.
+        reads_html: The command reads HTML as such.
 
     Raises:
         click.UsageError: An address or an id was given for several inputs.
@@ -134,7 +141,7 @@ def documents(
         except InputError as error:
             outcome.fail(source.name, str(error), Exit.UNUSABLE)
         else:
-            if _HTML.match(text):
+            if not reads_html and _HTML.match(text):
                 tell(
                     f"{source.name}: warning: this is HTML, which cannot be read as such yet; "
                     "it was treated as flat text",

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
 from cleannews.document import Capture, Document, Finding, Metadata, Page, Person, Sourced, Span
 from cleannews.metadata.authors import name_groups, told_names
+from cleannews.metadata.credits import metadata_of_lines
 from cleannews.metadata.dates import find_dates
 from cleannews.metadata.flat_title import TextIdentity, seen_of, text_title_groups
 from cleannews.metadata.jsonld import Items
-from cleannews.metadata.merge import best, chosen_authors, chosen_dates, chosen_title
+from cleannews.metadata.merge import best, chosen_authors, chosen_dates, chosen_title, joined
 from cleannews.metadata.people import split_people
 from cleannews.metadata.published import day_groups, stated_dates
 from cleannews.metadata.ranking import model
@@ -27,6 +28,8 @@ REPORTED_TITLE_CONFIDENCE = 0.7
 """Confidence of a title that was only reported: a first line over the story, nothing else."""
 SURE_TITLE = 0.9
 """Confidence from which a title that a rule captured is not looked for again."""
+LEAST_WORDS, MOST_WORDS, NEAR, MOST_LINES = 15, 30, 8, 80
+"""Words of a line of the story, words of a credit, blocks between the two, and lines looked at."""
 AMBIGUOUS_DATE_CONFIDENCE = 0.6
 """Confidence of a date whose day and month could be swapped."""
 MOST_BYLINES = 3
@@ -88,8 +91,9 @@ def _with_lines(
     stated = stated_dates(seen, items, document.url, line, captured_dates(page, findings))
     days = day_groups(stated, seen, line)
     published, modified, displayed, conflicts = chosen_dates(days, line, "text-date")
+    told_by_lines = metadata_of_lines(_credit_lines(page))
     return replace(
-        captured,
+        joined(captured, told_by_lines),
         title=title,
         authors=tuple(_placed(page, a) for a in authors),
         published=captured.published or _placed(page, published),
@@ -97,6 +101,30 @@ def _with_lines(
         displayed=_placed(page, displayed),
         conflicts=conflicts,
     )
+
+
+def without_places(metadata: Metadata) -> Metadata:
+    """Return metadata without positions: those of lines of a page mean nothing elsewhere."""
+
+    def placeless(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(placeless(v) for v in value)
+        return replace(value, where=None) if isinstance(value, Sourced) else value
+
+    return Metadata(**{f.name: placeless(getattr(metadata, f.name)) for f in fields(metadata)})
+
+
+def _credit_lines(page: Page) -> list[str]:
+    """Lines in which a credit may stand: short ones, and the story's first."""
+    story = [b for b in page.blocks if b.is_prose and b.words >= LEAST_WORDS]
+    first, last = (story[0].index, story[-1].index) if story else (0, 0)
+    return [
+        b.shown
+        for b in page.blocks
+        if b.index == first
+        or b.words <= MOST_WORDS
+        and (b.index <= first + NEAR or b.index >= last - NEAR or ":" in b.shown[:40] or "：" in b.shown[:20])
+    ][:MOST_LINES]
 
 
 def _place(page: Page, line: int, shown: str) -> Span | None:

@@ -91,6 +91,19 @@ def metadata_of_seen(seen: Seen, *, url: str | None = None, flat: Metadata | Non
     )
 
 
+def joined(first: Metadata, second: Metadata) -> Metadata:
+    """Return what credit lines add to what is known: lists grow, single values only fill gaps."""
+    return replace(
+        first,
+        editors=_joined(first.editors, second.editors, _person_key),
+        agencies=_joined(first.agencies, second.agencies, _text_key),
+        photo_credits=_joined(first.photo_credits, second.photo_credits, _text_key),
+        dateline=first.dateline or second.dateline,
+        publisher=first.publisher or second.publisher,
+        based_on=first.based_on or second.based_on,
+    )
+
+
 def title_line_of(seen: Seen, title: Group | None) -> int:
     """Return the index of the line where the story begins: its title, else the first heading."""
     if title is not None and title.line >= 0:

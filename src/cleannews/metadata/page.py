@@ -340,3 +340,25 @@ def look(root: Any) -> Seen:
         root: Root element of a parsed page.
     """
     return _Walk(root).run()
+
+
+HEAD_BEFORE, HEAD_AFTER, TAIL, CAPTIONS = 8, 14, 14, 10
+"""Lines around the first heading, at the end of the page and under pictures that tell something."""
+LONGEST_LINE = 400
+
+
+def telling_lines(seen: Seen) -> list[str]:
+    """Return the lines in which a byline, a credit or a source may stand, in order.
+
+    Those around the first heading, the captions, and the last lines that are not the site's own.
+    """
+    lines = seen.lines
+    heads = [i for i, line in enumerate(lines) if line.tag == "h1" and not line.marks & HEAD]
+    first = heads[0] if heads else next((i for i, ln in enumerate(lines) if ln.tag == "h1"), 0)
+    chosen = set(range(max(0, first - HEAD_BEFORE), min(len(lines), first + HEAD_AFTER)))
+    story = [i for i, line in enumerate(lines) if line.tag == "p" and not line.marks & FAR]
+    last = story[-1] if story else len(lines) - 1
+    chosen.update(range(max(0, last - TAIL), min(len(lines), last + 5)))
+    captions = [i for i, line in enumerate(lines) if line.marks & CAPTION and not line.marks & FAR]
+    chosen.update(captions[:CAPTIONS])
+    return [lines[i].text[:LONGEST_LINE] for i in sorted(chosen)]

@@ -8,6 +8,7 @@ trees had not seen.
 from __future__ import annotations
 
 import json
+import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ class Model:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Model:
         """Build from the form that the training script writes."""
-        trees = data["trees"]
+        depth = max(len(questions) for questions, _ in data["trees"])
+        trees = [_padded(questions, leaves, depth) for questions, leaves in data["trees"]]
         return cls(
             features=tuple(data["features"]),
             columns=np.array([[c for c, _ in questions] for questions, _ in trees], dtype=np.intp),
@@ -73,6 +75,12 @@ class Model:
             shares=tuple(data["shares"]),
             threshold=data["threshold"],
         )
+
+
+def _padded(questions: list[Any], leaves: list[float], depth: int) -> tuple[list[Any], list[float]]:
+    """Return a tree of full depth: questions that are always answered no stand in front."""
+    missing = depth - len(questions)
+    return [[0, math.inf]] * missing + questions, leaves + [0.0] * (2**depth - len(leaves))
 
 
 @cache
