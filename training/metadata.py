@@ -2,10 +2,11 @@
 
     python training/metadata.py --data DATA [--rows ROWS] [--only html|text] [--report FILE]
 
-Reads the labelled pages (``pages.<set>.jsonl.gz``) and their flat texts (``text.<set>.<style>.jsonl.gz``)
-in DATA. For each field one set of oblivious trees learns which candidate is right. Every figure it
-prints, the calibration and the thresholds come from five folds grouped by site: no page is judged
-by trees that saw its site. The seeds are fixed; the same data and library give the same file.
+Reads the labelled pages (``pages.<set>.jsonl.gz``) and their flat texts
+(``text.<set>.<style>.jsonl.gz``) in DATA. For each field one set of oblivious trees learns which
+candidate is right. Every figure it
+prints and the calibration come from five folds grouped by site: no page is judged by trees that saw
+its site. The seeds are fixed; the same data and library give the same file.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import json
 import pickle
 import re
 import sys
+import tempfile
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -29,8 +31,8 @@ from catboost import CatBoostClassifier
 from cleannews.boilerplate.detect import detect_page, findings_of
 from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.rulebook import load_rulebook
+from cleannews.metadata.anchors import anchors_of
 from cleannews.metadata.authors import name_groups, told_names
-from cleannews.metadata.bylines import name_key
 from cleannews.metadata.flat import captured_authors, captured_dates, captured_names
 from cleannews.metadata.flat_title import TextIdentity, seen_of, text_title_groups
 from cleannews.metadata.identity import Identity
@@ -52,11 +54,18 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "title": {"iterations": 220, "depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6},
     "author": {"iterations": 220, "depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6},
     "date": {"iterations": 200, "depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6},
-    "text-title": {"iterations": 200, "depth": 6, "learning_rate": 0.08, "l2_leaf_reg": 6},
-    "text-author": {"iterations": 200, "depth": 6, "learning_rate": 0.08, "l2_leaf_reg": 6},
-    "text-date": {"iterations": 200, "depth": 6, "learning_rate": 0.08, "l2_leaf_reg": 6},
+    "text-title": {"iterations": 160, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 6},
+    "text-author": {"iterations": 160, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 6},
+    "text-date": {"iterations": 140, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 6},
 }
-THRESHOLDS = {"title": 0.0, "author": 0.35, "date": 0.1, "text-title": 0.0, "text-author": 0.35, "text-date": 0.15}
+THRESHOLDS = {
+    "title": 0.0,
+    "author": 0.4,
+    "date": 0.1,
+    "text-title": 0.0,
+    "text-author": 0.22,
+    "text-date": 0.15,
+}
 TEXT_SHARE = 0.34
 """Share of the flat texts that are learned from: every page comes in five or six styles."""
 IGNORED = {"year"}
@@ -86,16 +95,18 @@ def pages(data: Path) -> Iterator[dict[str, Any]]:
 
 def sample(name: str) -> float:
     """Return a fixed number in 0..1 for a name."""
-    return int(hashlib.sha1(name.encode()).hexdigest()[:8], 16) / 2**32
+    return int(hashlib.sha1(name.encode()).hexdigest()[:8], 16) / 2**32  # noqa: S324
 
 
 def fold_of(site: str) -> int:
     """Return the fold of a site."""
-    return int(hashlib.sha1(f"x{site}".encode()).hexdigest(), 16) % FOLDS
+    return int(hashlib.sha1(f"x{site}".encode()).hexdigest(), 16) % FOLDS  # noqa: S324
 
 
 # ------------------------------------------------------------------ is a candidate right?
-_SPLIT = re.compile(r"\s*(?:;|\||•|·|/|\n|\t|,|\s&\s|\s\+\s|\band\b|\bund\b|\bet\b|\by\b|\bwith\b|\bmit\b)\s*", re.I)
+_SPLIT = re.compile(
+    r"\s*(?:;|\||•|·|/|\n|\t|,|\s&\s|\s\+\s|\band\b|\bund\b|\bet\b|\by\b|\bwith\b|\bmit\b)\s*", re.I
+)
 
 
 def plain_name(name: str) -> str:
@@ -141,6 +152,10 @@ def name_is_right(name: str, truth: list[str]) -> bool:
 
 
 # ------------------------------------------------------------------ rows
+def _titled(groups: list[Any], truth: str | None) -> list[tuple[str, dict[str, float], bool, int]]:
+    return [(g.value, g.features, key(g.value) == truth, g.line) for g in groups]
+
+
 def html_titles(data: Path) -> Iterator[Row]:
     """Yield the title candidates of every page."""
     for page in pages(data):
@@ -151,11 +166,13 @@ def html_titles(data: Path) -> Iterator[Row]:
         known = "title" in meta["annotated"] and meta["title"]
         truth = key(meta["title"]) if known else None
         yield Row(page["dataset"], page["site_key"], page["id"], truth,
-                  [(g.value, g.features, key(g.value) == truth, g.line) for g in groups])  # fmt: skip
+                  _titled(groups, truth))  # fmt: skip
 
 
-def html_rest(data: Path, title_of: dict[tuple[str, str], tuple[str, int]]) -> Iterator[tuple[Row, Row]]:
-    """Yield author and date candidates of every page; `title_of` holds titles chosen out of fold."""
+def html_rest(
+    data: Path, title_of: dict[tuple[str, str], tuple[str, int]]
+) -> Iterator[tuple[Row, Row]]:
+    """Yield author and date candidates of every page, with titles chosen out of fold."""
     for page in pages(data):
         seen = look(parse_html(page["html"]).root)
         items = Items(seen.scripts)
@@ -165,10 +182,15 @@ def html_rest(data: Path, title_of: dict[tuple[str, str], tuple[str, int]]) -> I
             line = title_line_of(seen, None)
         meta, where = page["meta"], (page["dataset"], page["site_key"], page["id"])
         truth = true_names(meta["authors"]) if "authors" in meta["annotated"] else None
-        names = name_groups(told_names(seen, items, line), seen, identity, line, title)
-        authors = Row(*where, truth, [(g.name, g.features, name_is_right(g.name, truth or []), -1) for g in names])
+        anchors = anchors_of(seen, title, line)
+        names = name_groups(told_names(seen, items, anchors), seen, identity, anchors, title)
+        authors = Row(
+            *where,
+            truth,
+            [(g.name, g.features, name_is_right(g.name, truth or []), -1) for g in names],
+        )
         day = meta["date"] or "" if "date" in meta["annotated"] else None
-        days = day_groups(stated_dates(seen, items, page["url"], line), seen, line)
+        days = day_groups(stated_dates(seen, items, page["url"], anchors), seen, anchors)
         dates = Row(*where, day, [(str(g.day), g.features, str(g.day) == day, -1) for g in days])
         yield authors, dates
 
@@ -186,7 +208,10 @@ def texts(data: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
                 if name == "labelled":
                     known = ["authors"] + ["title"] * (key(record["title"]) in key(record["text"]))
                     known += ["date"] * (record["date_from"] == "text")
-                    truth = {"annotated": known, **{k: record[k] for k in ("title", "authors", "date")}}
+                    truth = {
+                        "annotated": known,
+                        **{k: record[k] for k in ("title", "authors", "date")},
+                    }
                     yield "labelled", {**record, "site_key": record["site"]}, truth
                 elif page := truths.get((name, re.sub(r"^.*/(?:dev-|test-)?", "", record["id"]))):
                     yield style, {**record, "site_key": page["site_key"]}, page["meta"]
@@ -217,7 +242,7 @@ def text_titles(data: Path) -> Iterator[tuple[Row, Text]]:
         known = "title" in meta["annotated"] and meta["title"]
         truth = key(meta["title"]) if known else None
         row = Row(group, record["site_key"], f"{group}/{record['id']}", truth,
-                  [(g.value, g.features, key(g.value) == truth, g.line) for g in groups])  # fmt: skip
+                  _titled(groups, truth))  # fmt: skip
         yield row, meta, read
 
 
@@ -226,12 +251,15 @@ def text_rest(row: Row, meta: dict[str, Any], read: Text, title: str, line: int)
     seen, items = seen_of(read.page), Items([])
     where = row[:3]
     truth = true_names(meta["authors"]) if "authors" in meta["annotated"] else None
-    told = told_names(seen, items, line, captured_authors(read.page, read.findings))
-    names = name_groups(told, seen, read.identity, line, title)
-    authors = Row(*where, truth, [(g.name, g.features, name_is_right(g.name, truth or []), -1) for g in names])
+    anchors = anchors_of(seen, title, line)
+    told = told_names(seen, items, anchors, captured_authors(read.page, read.findings))
+    names = name_groups(told, seen, read.identity, anchors, title)
+    authors = Row(
+        *where, truth, [(g.name, g.features, name_is_right(g.name, truth or []), -1) for g in names]
+    )
     day = meta["date"] or "" if "date" in meta["annotated"] else None
-    stated = stated_dates(seen, items, None, line, captured_dates(read.page, read.findings))
-    days = day_groups(stated, seen, line)
+    stated = stated_dates(seen, items, None, anchors, captured_dates(read.page, read.findings))
+    days = day_groups(stated, seen, anchors)
     dates = Row(*where, day, [(str(g.day), g.features, str(g.day) == day, -1) for g in days])
     return authors, dates
 
@@ -254,14 +282,19 @@ def table(rows: list[Row], names: list[str]) -> tuple[Any, Any, Any, Any, Any]:
 def fit(x: Any, y: Any, w: Any, settings: dict[str, Any]) -> CatBoostClassifier:
     """Fit one set of trees."""
     trees = CatBoostClassifier(
-        **settings, random_seed=1, thread_count=1, verbose=0, allow_writing_files=False, border_count=64
+        **settings,
+        random_seed=1,
+        thread_count=1,
+        verbose=0,
+        allow_writing_files=False,
+        border_count=64,
     )
     trees.fit(x, y, sample_weight=w)
     return trees
 
 
 def cross_validated(field: str, rows: list[Row]) -> tuple[list[list[float]], list[str]]:
-    """Return for each row the probabilities of its candidates by trees that did not see its site."""
+    """Return the probabilities of each row's candidates by trees that did not see its site."""
     rows_used = [r for r in rows if r.truth is not None]
     names = sorted({n for r in rows_used for c in r.candidates for n in c[1]} - IGNORED)
     x, y, _, f, w = table(rows, names)
@@ -269,7 +302,9 @@ def cross_validated(field: str, rows: list[Row]) -> tuple[list[list[float]], lis
     p = np.zeros(len(y))
     for fold in range(FOLDS):
         learn = (f != fold) & known
-        p[f == fold] = fit(x[learn], y[learn], w[learn], SETTINGS[field]).predict_proba(x[f == fold])[:, 1]
+        p[f == fold] = fit(x[learn], y[learn], w[learn], SETTINGS[field]).predict_proba(
+            x[f == fold]
+        )[:, 1]
     found, at = [], 0
     for row in rows:
         found.append([float(v) for v in p[at : at + len(row.candidates)]])
@@ -277,21 +312,24 @@ def cross_validated(field: str, rows: list[Row]) -> tuple[list[list[float]], lis
     return found, names
 
 
-def export(field: str, rows: list[Row], names: list[str], calibration: tuple[list[float], list[float]]) -> dict[str, Any]:
+def export(
+    field: str, rows: list[Row], names: list[str], calibration: tuple[list[float], list[float]]
+) -> dict[str, Any]:
     """Fit on everything and return the model in the form that the package reads."""
     x, y, _, _, w = table([r for r in rows if r.truth is not None], names)
     trees = fit(x, y, w, SETTINGS[field])
-    path = Path("/tmp") / f"cleannews-{field}.json"
+    path = Path(tempfile.mkdtemp()) / "trees.json"
     trees.save_model(str(path), format="json")
     told = json.loads(path.read_text())
-    path.unlink()
     scale, bias = told["scale_and_bias"]
     columns = [t["feature_index"] for t in told["features_info"]["float_features"]]
     flat = []
     for tree in told["oblivious_trees"]:
         splits = tree["splits"]
         # Leaves are numbered with the first split as the lowest bit; the reader asks highest first.
-        questions = [[columns[s["float_feature_index"]], round(s["border"], 5)] for s in reversed(splits)]
+        questions = [
+            [columns[s["float_feature_index"]], round(s["border"], 5)] for s in reversed(splits)
+        ]
         flat.append([questions, [round(v * scale, 4) for v in tree["leaf_values"]]])
     used = sorted({c for q, _ in flat for c, _ in q})
     place = {c: n for n, c in enumerate(used)}
@@ -335,7 +373,9 @@ def choose_people(row: Row, p: list[float], threshold: float) -> list[int]:
     return [i for i in order if p[i] >= threshold][:8]
 
 
-def report(field: str, rows: list[Row], found: list[list[float]]) -> tuple[dict[str, Any], list[tuple[float, bool]]]:
+def report(
+    field: str, rows: list[Row], found: list[list[float]]
+) -> tuple[dict[str, Any], list[tuple[float, bool]]]:
     """Return figures for each group of pages, and what was given with which probability."""
     counts: dict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
     given: list[tuple[float, bool]] = []
@@ -370,7 +410,9 @@ def report(field: str, rows: list[Row], found: list[list[float]]) -> tuple[dict[
     return shown, given
 
 
-def learn(field: str, rows: list[Row], models: dict[str, Any], told: dict[str, Any]) -> list[list[float]]:
+def learn(
+    field: str, rows: list[Row], models: dict[str, Any], told: dict[str, Any]
+) -> list[list[float]]:
     """Cross-validate, calibrate, print, fit and keep one model."""
     found, names = cross_validated(field, rows)
     shown, given = report(field, rows, found)
@@ -388,7 +430,9 @@ def reliability(given: list[tuple[float, bool]], model: dict[str, Any]) -> list[
         share = model["shares"][int(np.searchsorted(model["scores"], p, side="right"))]
         steps[share][0] += 1
         steps[share][1] += right
-    return [{"confidence": s, "n": n, "right": round(r / n, 3)} for s, (n, r) in sorted(steps.items())]
+    return [
+        {"confidence": s, "n": n, "right": round(r / n, 3)} for s, (n, r) in sorted(steps.items())
+    ]
 
 
 def chosen(row: Row, p: list[float]) -> tuple[str, int]:
@@ -405,7 +449,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--only", choices=("html", "text"))
     parser.add_argument("--report", type=Path)
-    parser.add_argument("--rows", type=Path, help="also write the candidates there, for experiments")
+    parser.add_argument(
+        "--rows", type=Path, help="also write the candidates there, for experiments"
+    )
     args = parser.parse_args()
     models: dict[str, Any] = json.loads(TARGET.read_text()) if TARGET.exists() else {}
     told: dict[str, Any] = {}
@@ -423,12 +469,18 @@ def main() -> None:
         titles = [r for r, _, _ in read]
         found = learn("text-title", titles, models, told)
         both = [text_rest(r, m, t, *chosen(r, p)) for (r, m, t), p in zip(read, found, strict=True)]
-        rows |= {"text-title": titles, "text-author": [a for a, _ in both], "text-date": [d for _, d in both]}
+        rows |= {
+            "text-title": titles,
+            "text-author": [a for a, _ in both],
+            "text-date": [d for _, d in both],
+        }
         learn("text-author", rows["text-author"], models, told)
         learn("text-date", rows["text-date"], models, told)
     if TARGET.exists():
         models = json.loads(TARGET.read_text()) | {k: v for k, v in models.items() if k in told}
-    TARGET.write_text(json.dumps(models, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    TARGET.write_text(
+        json.dumps(models, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
     if args.report:
         args.report.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     if args.rows:

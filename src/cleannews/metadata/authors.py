@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from cleannews.metadata.bylines import name_key, read_byline
+from cleannews.metadata.anchors import Anchors, last_story_line
+from cleannews.metadata.bylines import name_key, read_byline, strip_cue, tidy_name
 from cleannews.metadata.dates import find_dates
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items, text_of, tidy, types_of
-from cleannews.metadata.page import (
-    ASIDE, AUTHOR, BIO, CAPTION, COMMENT, FAR, FOOT, HEAD, RELATED, TAGS, Line, Seen, Spot,
-)  # fmt: skip
+from cleannews.metadata.page import Line, Seen, Spot
+from cleannews.metadata.places import (
+    ASIDE,
+    AUTHOR,
+    BIO,
+    CAPTION,
+    COMMENT,
+    FAR,
+    FOOT,
+    HEAD,
+    RELATED,
+    TAGS,
+)
 from cleannews.metadata.site import looks_like_organisation
+from cleannews.metadata.sources import listed, tag_names
 from cleannews.metadata.words import key
 
-_METAS = {
-    "author": "meta", "dc.creator": "dc", "dcterms.creator": "dc", "article:author": "article",
-    "parsely-author": "parsely", "sailthru.author": "parsely", "byl": "parsely", "dc:creator": "dc",
-    "citation_author": "parsely", "og:author": "article", "article:author_name": "parsely",
-    "cxenseparse:author": "parsely", "shareaholic:article_author_name": "parsely", "authors": "meta",
-    "article.author": "parsely", "creator": "meta", "og:article:author": "article", "vr:author": "parsely",
-    "lp.article:author": "parsely", "rbauthors": "parsely", "bt:author": "parsely", "article_author": "parsely",
-    "dc.contributor": "dc", "twitter:author": "parsely", "xen:author": "parsely", "web_author": "web",
-    "mediator_author": "parsely", "weibo: article:author": "parsely", "analyticsattributes.author": "parsely",
-}  # fmt: skip
-_LABELS = ("written by", "verfasst von", "geschrieben von", "escrito por", "écrit par", "scritto da",
-           "geschreven door", "author", "by", "autor", "from", "napisane przez", "skrevet av",
-           "skriven av", "автор", "作者", "par", "por", "von", "skrevet af", "yazan", "ditulis oleh")  # fmt: skip
 BEFORE, AFTER = 8, 25
 """Lines before and after the title in which a byline is looked for."""
 LONGEST = 160
 """Code points of a line that may be a byline."""
-MOST_FAR_LINES = 40
+_DIGIT = re.compile(r"\d")
+_CAPITAL = r"[A-ZÀ-Þ][\w.'’-]{0,20}"
+_ABOUT = re.compile(
+    rf"(?P<name>(?:(?:Dr|Prof)\.? )?{_CAPITAL}"
+    rf"(?: (?:{_CAPITAL}|de|van|von|der|del|la|al|el|bin)){{1,3}})"
+    r" (?:is (?:an?|the|our|co-?founder|editor|senior|currently|based|head|president|ceo"
+    r"|director)\b|has (?:been|worked|written|over|more|\d)|covers\b|writes\b|joined\b"
+    r"|ist (?:ein|der|die|seit|freie|redakt|autor|journalist|gründer)|schreibt\b|arbeitet\b"
+    r"|est (?:un|journaliste|le|la)\b|es (?:un|una|periodista)\b|was born|graduated"
+    r"|holds\b|works\b|lives\b|specializes\b)",
+)
+_MIDDLE = re.compile(r"(?:^|[\s|•·,])(?i:by|von|por|par|door|przez|oleh|av)\s+(?=[A-ZÀ-Þ@])")
+MOST_LINES = 3000
+LONGEST_BARE = 100
+"""Code points of a line that begins with a name and no cue."""
 
 
 class Told(NamedTuple):
@@ -60,14 +74,14 @@ class NameGroup:
 
 
 def told_names(
-    seen: Seen, items: Items, title_line: int, captured: Iterable[tuple[str, str, int]] = ()
+    seen: Seen, items: Items, anchors: Anchors, captured: Iterable[tuple[str, str, int]] = ()
 ) -> list[Told]:
     """Return every place of a page that names somebody as its author or in another role.
 
     Args:
         seen: What the pass over the page found.
         items: Its JSON-LD.
-        title_line: Index of the title's line, -1 for unknown.
+        anchors: Where the title stands.
         captured: What rules captured as an author: value, rule, line.
     """
     found: list[Told] = []
@@ -75,7 +89,7 @@ def told_names(
         found += _read(raw, "rule", f"text:{rule}", line, 0)
     for raw, code, origin, line, marks in _raws(seen, items):
         found += _read(raw, code, origin, line, marks)
-    found += list(_lines(seen, title_line))
+    found += list(_lines(seen, anchors))
     return found
 
 
@@ -87,13 +101,20 @@ def _read(raw: str, code: str, origin: str, line: int, marks: int) -> Iterator[T
 
 def _raws(seen: Seen, items: Items) -> Iterator[tuple[str, str, str, int, int]]:
     yield from _json_ld(items)
+    metas, labels = tag_names("authors"), listed("authors", "labels")
     tags = dict(reversed(seen.metas))
     for name, content in seen.metas:
-        if code := _METAS.get(name):
+        if code := metas.get(name):
             yield tidy(content), f"meta-{code}", f"meta:{name}", -1, 0
     for n in ("1", "2"):
-        if tags.get(f"twitter:label{n}", "").strip(" :").lower() in _LABELS:
-            yield tidy(tags.get(f"twitter:data{n}", "")), "twitter-data", f"meta:twitter:data{n}", -1, 0
+        if tags.get(f"twitter:label{n}", "").strip(" :").lower() in labels:
+            yield (
+                tidy(tags.get(f"twitter:data{n}", "")),
+                "twitter-data",
+                f"meta:twitter:data{n}",
+                -1,
+                0,
+            )
     for spot in seen.spots:
         yield from _spot(spot)
 
@@ -103,16 +124,38 @@ def _json_ld(items: Items) -> Iterator[tuple[str, str, str, int, int]]:
         for name in ("author", "creator"):
             for person in _people(article.get(name), items):
                 kinds = types_of(person) if isinstance(person, dict) else ("text",)
-                code = "ld-org" if "Organization" in str(kinds) else "ld" if name == "author" else "ld-creator"
-                yield text_of(person), code if n == 0 else "ld-more", f"json-ld:Article.{name}", -1, 0
+                code = (
+                    "ld-org"
+                    if "Organization" in str(kinds)
+                    else "ld"
+                    if name == "author"
+                    else "ld-creator"
+                )
+                yield (
+                    text_of(person),
+                    code if n == 0 else "ld-more",
+                    f"json-ld:Article.{name}",
+                    -1,
+                    0,
+                )
         for name in ("editor", "contributor"):
             for person in _people(article.get(name), items):
-                yield f"{'edited by' if name == 'editor' else 'contributors:'} {text_of(person)}", "ld-role", f"json-ld:Article.{name}", -1, 0
+                yield (
+                    f"{'edited by' if name == 'editor' else 'contributors:'} {text_of(person)}",
+                    "ld-role",
+                    f"json-ld:Article.{name}",
+                    -1,
+                    0,
+                )
     for page in items.pages()[:3]:
         for person in _people(page.get("author"), items):
             yield text_of(person), "ld-page", "json-ld:WebPage.author", -1, 0
     persons = [i for i in items.top if "Person" in types_of(i)]
-    persons += [i for under, i in items.inner if under in ("author", "creator", "mainEntityOfPage") and "Person" in types_of(i)]
+    persons += [
+        i
+        for under, i in items.inner
+        if under in ("author", "creator", "mainEntityOfPage") and "Person" in types_of(i)
+    ]
     for person in persons[:8]:
         if value := text_of(person.get("name")):
             yield value, "ld-person", "json-ld:Person", -1, 0
@@ -131,9 +174,11 @@ def _spot(spot: Spot) -> Iterator[tuple[str, str, str, int, int]]:
     code = ""
     if spot.kind == "prop":
         scope = spot.scope
-        if "author" in spot.name or "creator" in spot.name:
-            code = "micro"
-        elif spot.name == "name" and scope.startswith(("author", "creator")):
+        if (
+            "author" in spot.name
+            or "creator" in spot.name
+            or (spot.name == "name" and scope.startswith(("author", "creator")))
+        ):
             code = "micro"
         elif spot.name == "name" and scope == "Person":
             code = "micro-person"
@@ -149,31 +194,39 @@ def _spot(spot: Spot) -> Iterator[tuple[str, str, str, int, int]]:
         yield text, code, f"{spot.kind}:{spot.name[:40]}", spot.line, spot.marks
 
 
-def _lines(seen: Seen, title_line: int) -> Iterator[Told]:
-    """Names in lines: after a cue anywhere, and bare near the title."""
-    far = 0
-    start, stop = max(0, title_line - BEFORE), title_line + AFTER
-    for i, line in enumerate(seen.lines):
-        if len(line.text) > LONGEST or line.marks & COMMENT:
+def _lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
+    """Names in lines: after a cue anywhere, before what tells of them, and bare near the title."""
+    last = last_story_line(seen)
+    for i, line in enumerate(seen.lines[:MOST_LINES]):
+        if line.marks & COMMENT:
             continue
-        near = start <= i <= stop and title_line >= 0
-        if not near and not (line.marks & AUTHOR) and far > MOST_FAR_LINES:
+        if (m := _ABOUT.match(line.text)) and (name := tidy_name(m["name"])):
+            yield Told(
+                name, "about", "line:about", line.text[:LONGEST], "author", i, line.marks, 1, 0
+            )
+        if len(line.text) > LONGEST:
             continue
-        far += not near
-        byline = read_byline(line.text)
+        near = anchors.is_near(i, BEFORE, AFTER)
+        text, code = line.text, "cue" if near else "cue-far"
+        _, _, cue = strip_cue(text)
+        if not cue and near and (m := _MIDDLE.search(text)) and m.start():
+            text, cue, code = text[m.start() :].strip(), "by", "cue-middle"
+        at_end = last <= i <= last + 6
+        if not cue and (not (near or at_end) or line.tag[:1] == "h" or len(text) > LONGEST_BARE):
+            continue
+        byline = read_byline(text)
         if not byline.names:
             continue
-        if byline.cue:
-            code = "cue" if near else "cue-far"
-        elif near and line.tag[:1] != "h" and len(byline.names) == 1 and byline.names[0] == line.text:
-            code = "bare"
-        elif near and _is_composite(line, byline.names[0]):
-            code = "composite"
-        else:
-            continue
+        if not byline.cue:
+            if len(byline.names) == 1 and byline.names[0] == text:
+                code = "bare" if near else "bare-end"
+            elif near and _is_composite(line, byline.names[0]):
+                code = "composite"
+            else:
+                continue
         size = len(byline.names)
         for rank, name in enumerate(byline.names):
-            yield Told(name, code, f"line:{code}", line.text, byline.role, i, line.marks, size, rank)
+            yield Told(name, code, f"line:{code}", text, byline.role, i, line.marks, size, rank)
 
 
 def _is_composite(line: Line, name: str) -> bool:
@@ -185,7 +238,9 @@ _FLAGS = {"comment": COMMENT, "aside": ASIDE, "bio": BIO, "caption": CAPTION, "f
           "head": HEAD, "related": RELATED, "tags": TAGS, "author": AUTHOR}  # fmt: skip
 
 
-def name_groups(told: list[Told], seen: Seen, identity: Identity, title_line: int, title: str) -> list[NameGroup]:
+def name_groups(
+    told: list[Told], seen: Seen, identity: Identity, anchors: Anchors, title: str
+) -> list[NameGroup]:
     """Return the names put forward, with features."""
     groups: dict[str, NameGroup] = {}
     for one in told:
@@ -202,10 +257,11 @@ def name_groups(told: list[Told], seen: Seen, identity: Identity, title_line: in
         if len(line.text) <= 60:
             exact[line.text] = exact.get(line.text, 0) + 1
     small = _small_words(seen)
-    dated = _dated_lines(seen, title_line)
+    dated = _dated_lines(seen, anchors)
+    last = last_story_line(seen)
     for group in groups.values():
-        _describe(group, counts, exact, identity, title_line, title)
-        _describe_place(group, seen, small, dated)
+        _describe(group, counts, exact, identity, anchors, title)
+        _describe_place(group, seen, small, dated, last)
     _describe_mates(groups)
     ordered = sorted(groups.values(), key=lambda g: -g.features["kinds"])
     for rank, group in enumerate(ordered):
@@ -222,8 +278,18 @@ def _join_parts(groups: dict[str, NameGroup]) -> None:
         if len(parts) < 2:
             continue
         for other, wider in names.items():
-            if other != name and other in groups and name in groups and parts < wider and len(wider) <= 4:
-                groups[other].told += [t._replace(code=f"{t.code}-part") for t in groups[name].told if "-part" not in t.code]
+            if (
+                other != name
+                and other in groups
+                and name in groups
+                and parts < wider
+                and len(wider) <= 4
+            ):
+                groups[other].told += [
+                    t._replace(code=f"{t.code}-part")
+                    for t in groups[name].told
+                    if "-part" not in t.code
+                ]
 
 
 def _small_words(seen: Seen) -> set[str]:
@@ -235,23 +301,31 @@ def _small_words(seen: Seen) -> set[str]:
     return found
 
 
-def _dated_lines(seen: Seen, title_line: int) -> list[int]:
+def _dated_lines(seen: Seen, anchors: Anchors) -> list[int]:
     """Indices of lines near the title that hold a date."""
-    start, stop = max(0, title_line - BEFORE), title_line + AFTER
     return [
         i
-        for i, line in enumerate(seen.lines[start:stop], start)
-        if len(line.text) < LONGEST and any(c.isdigit() for c in line.text) and find_dates(line.text)
-    ]
+        for i, line in enumerate(seen.lines[:MOST_LINES])
+        if anchors.is_near(i, BEFORE, AFTER) and len(line.text) < LONGEST
+        and _DIGIT.search(line.text) and find_dates(line.text)
+    ]  # fmt: skip
 
 
-def _describe_place(group: NameGroup, seen: Seen, small: set[str], dated: list[int]) -> None:
+def _describe_place(
+    group: NameGroup, seen: Seen, small: set[str], dated: list[int], last: int
+) -> None:
     f = group.features
     tokens = group.name.split()
     f["small"] = sum(t.casefold() in small for t in tokens) / len(tokens)
-    lines = {t.line for t in group.told if t.line >= 0 and t.line < len(seen.lines) and "-part" not in t.code}
+    lines = {
+        t.line
+        for t in group.told
+        if t.line >= 0 and t.line < len(seen.lines) and "-part" not in t.code
+    }
     f["date-gap"] = min((abs(i - d) for i in lines for d in dated), default=50)
     f["page-dates"] = len(dated)
+    f["end-gap"] = min((abs(i - last) for i in lines), default=99)
+    f["first-line"] = min(lines, default=-1) / max(1, len(seen.lines))
     shown = [seen.lines[i] for i in lines if group.name in seen.lines[i].text]
     f["list"] = float(any(line.tag == "li" for line in shown))
     f["heading"] = float(any(line.tag[:1] == "h" for line in shown))
@@ -278,25 +352,55 @@ def _describe_mates(groups: dict[str, NameGroup]) -> None:
         group.features["peers"] = max((beside.get(t.code, 0.0) for t in group.told), default=0.0)
 
 
-def _describe(group: NameGroup, counts: dict[str, int], exact: dict[str, int], identity: Identity, title_line: int, title: str) -> None:
+def _describe(
+    group: NameGroup,
+    counts: dict[str, int],
+    exact: dict[str, int],
+    identity: Identity,
+    anchors: Anchors,
+    title: str,
+) -> None:
     f = group.features
     for one in group.told:
         f[one.code] = f.get(one.code, 0.0) + 1
     direct = [t for t in group.told if "-part" not in t.code]
     f["kinds"] = len({t.code.split("-")[0] for t in direct})
     f["origins"] = len({t.origin for t in direct})
-    for name in ("ld", "ld-org", "meta-meta", "meta-article", "meta-parsely", "micro", "rel", "href", "class",
-                 "class-byline", "cue", "bare", "ld-page", "ld-person", "composite", "cue-far", "twitter-data"):
+    for name in (
+        "ld",
+        "ld-org",
+        "meta-meta",
+        "meta-article",
+        "meta-parsely",
+        "micro",
+        "rel",
+        "href",
+        "class",
+        "class-byline",
+        "cue",
+        "bare",
+        "ld-page",
+        "ld-person",
+        "composite",
+        "cue-far",
+        "twitter-data",
+        "about",
+        "cue-middle",
+        "rule",
+    ):
         f[f"all-{name}"] = counts.get(name, 0)
-    f["any-structured"] = float(any(c.startswith(("ld", "meta-", "micro", "twitter")) for c in counts))
+    f["any-structured"] = float(
+        any(c.startswith(("ld", "meta-", "micro", "twitter")) for c in counts)
+    )
     places = [t for t in direct if t.line >= 0]
     near = [t for t in places if not t.marks & FAR]
     for name, mark in _FLAGS.items():
-        f[f"in-{name}"] = sum(bool(t.marks & mark) for t in places) / len(places) if places else -1.0
+        f[f"in-{name}"] = (
+            sum(bool(t.marks & mark) for t in places) / len(places) if places else -1.0
+        )
     f["places"], f["near-places"] = len(places), len(near)
-    if near and title_line >= 0:
-        gaps = [t.line - title_line for t in near]
-        f["gap"] = min(gaps, key=abs)
+    if near and anchors.lines:
+        f["gap"] = min((anchors.gap(t.line) for t in near), key=abs)
         f["gap-size"] = abs(f["gap"])
     else:
         f["gap"], f["gap-size"] = 99, 99

@@ -14,18 +14,35 @@ from cleannews.metadata.people import looks_like_name
 from cleannews.metadata.words import key
 
 MOST_NAMES = 12
-_SEPARATOR = re.compile(r"\s*[,;|•·／、，،\n\t‧★»«→›‹]\s*|\s+[-–—/]+\s+|\s*/\s*|\s*\|\s*|\s*[–—]\s*|\s+(?:-|@)\s*")
+_SEPARATOR = re.compile(
+    r"\s*[,;|•·／、，،\n\t‧★»«→›‹]\s*|\s+[-–—/]+\s+|\s*/\s*|\s*\|\s*|\s*[–—]\s*|\s+(?:-|@)\s*"
+)
 _AND = re.compile(
     r"\s+(?:and|und|et|y|e|en|och|og|i|oraz|и|та|ve|dan|và|與|和|と|및|و|a|sowie|with|mit|avec|ja)\s+|\s*[&+]\s*",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\s(?:published|updated|posted|last (?:updated|modified)|reviewed|veröffentlicht"
+    r"|aktualisiert|stand|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato"
+    r"|gepubliceerd|bijgewerkt)\b[\s:].*$",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b.*|\d{1,2}\s?(?:am|pm|uhr)\b.*", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*[(\[（【<][^()\[\]]{0,80}[)\]）】>]?\s*")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|@\w+")
-_GLUED_ROLE = re.compile(r"\s+(?:in|aus|für|for|at|of|on|from|is|am|um|le|el|om|as|über|bei|writes|schreibt|says|sagt|via)(?:\s.*)?$")
-_GLUED = re.compile(r"(?<=[a-zäöüéß])(?:Updated|Published|Posted|Last|Date|Share|Follow|Read|Senior|Staff|Editor|Contributor|Reporter|Comments|Aktualisiert|Stand|Redakteur|Veröffentlicht)\b.*$")
-_COUNT = re.compile(r"\s*\d[\d.,]*\s*(?:min\b|mins\b|minutes?|comments?|kommentare?|shares?|views?|posts?).*$", re.IGNORECASE)
-_NOBLE = re.compile(r"^(?:dr|prof|mr|mrs|ms|sir|dipl|ing|mag|med|rev|fr|ra|pd|hon)\.?(?:-ing\.?)?\s+", re.IGNORECASE)
+_GLUED_ROLE = re.compile(
+    r"\s+(?:in|aus|für|for|at|of|on|from|is|am|um|le|el|om|as|über|bei|writes|schreibt|says|sagt|via)(?:\s.*)?$"
+)
+_GLUED = re.compile(
+    r"(?<=[a-zäöüéß])(?:Updated|Published|Posted|Last|Date|Share|Follow|Read|Senior|Staff|Editor|Contributor|Reporter|Comments|Aktualisiert|Stand|Redakteur|Veröffentlicht)\b.*$"
+)
+_COUNT = re.compile(
+    r"\s*\d[\d.,]*\s*(?:min\b|mins\b|minutes?|comments?|kommentare?|shares?|views?|posts?).*$",
+    re.IGNORECASE,
+)
+_NOBLE = re.compile(
+    r"^(?:dr|prof|mr|mrs|ms|sir|dipl|ing|mag|med|rev|fr|ra|pd|hon)\.?(?:-ing\.?)?\s+", re.IGNORECASE
+)
 _DEGREE = re.compile(
     r"(?:\s*,)?\s+(?:ph\.?\s?d\.?|m\.?\s?d\.?|r\.?d\.?n?|dvm|mba|esq\.?|msc?|m\.a\.|b\.a\.|rn|cfa|cpa|jd|mph|dds|lcsw|faan|facs|fnp|aprn|do)\.?$",
     re.IGNORECASE,
@@ -35,6 +52,7 @@ _HAS_CASE = re.compile(r"[A-Za-zÀ-žА-яΑ-ω]")
 
 
 _GLUED_CUE = re.compile(r"(?i:((?:written|posted)?\s?by|von|par|por))(?=[A-ZÀ-Þ][a-zà-ÿ])")
+_PEN_NAME = re.compile(r"[\w.'’ -]{2,40}")
 _TWICE = re.compile(r"(.{3,60}?)\s+\1")
 
 
@@ -45,6 +63,8 @@ class Lexicon(NamedTuple):
     roles: dict[str, str]
     after: frozenset[str]
     never: frozenset[str]
+    needs_colon: frozenset[str]
+    sentence: frozenset[str]
     start: re.Pattern[str]
 
 
@@ -65,7 +85,13 @@ def lexicon() -> Lexicon:
         re.IGNORECASE,
     )
     return Lexicon(
-        frozenset(cues), roles, frozenset(table["after"]["words"]), frozenset(table["never"]["words"]), start
+        frozenset(cues),
+        roles,
+        frozenset(table["after"]["words"]),
+        frozenset(table["never"]["words"]),
+        frozenset(table["needs_colon"]["words"]),
+        frozenset(table["sentence"]["words"]),
+        start,
     )
 
 
@@ -130,7 +156,12 @@ def strip_cue(raw: str, marked: bool = False) -> tuple[str, str, str]:
         # "Text" and its like need a colon; "Mit" is a name too rarely to matter.
         if not m["colon"] and (found not in _BARE_CUES and not found[:1] > "\u2fff"):
             break
-        if m["space"] is not None and rest[:1].islower() and not marked and found not in words.roles:
+        if (
+            m["space"] is not None
+            and rest[:1].islower()
+            and not marked
+            and found not in words.roles
+        ):
             nxt = words.start.match(rest)
             if not nxt:
                 break
@@ -138,18 +169,10 @@ def strip_cue(raw: str, marked: bool = False) -> tuple[str, str, str]:
     return value.strip(" :："), role, cue
 
 
-_NEEDS_COLON = frozenset(
-    "text texto texte tekst teksti interview bericht autor autorin author authors auteur autore автор текст "
-    "editor redaktion redactie photo photos foto fotos bild bilder video image images penulis yazar haber "
-    "from da de mit avec con van od di über protokoll redaktor redakteur theo bài illustration grafik beeld "
-    "contributors contributing reporter laporan fot kuva kuvat redacteur skribent fot. edición edição".split()
-)
-
-
 @cache
 def _bare() -> frozenset[str]:
     words = lexicon()
-    keep = {w for w in (*words.cues, *words.roles) if w not in _NEEDS_COLON}
+    keep = {w for w in (*words.cues, *words.roles) if w not in words.needs_colon}
     return frozenset(keep | {"von", "by", "di", "de", "van", "autor", "author"})
 
 
@@ -168,6 +191,7 @@ def _parts(value: str) -> list[str]:
     if found:
         start, end = found[0].span.start, found[0].span.end
         value = value[:start] if value[:start].strip(" ,|-–—·•") else value[end:]
+    value = _BEHIND.sub("", value)
     value = _GLUED.sub("", _COUNT.sub("", _CLOCK.sub("", value)))
     parts: list[str] = []
     for piece in _SEPARATOR.split(value)[:20]:
@@ -175,7 +199,7 @@ def _parts(value: str) -> list[str]:
             continue
         halves = [h for h in _AND.split(piece) if h.strip()]
         named = [bool(tidy_name(strip_cue(h)[0])) for h in halves]
-        if len(halves) > 1 and (all(named) or any(named) and not tidy_name(strip_cue(piece)[0])):
+        if len(halves) > 1 and (all(named) or (any(named) and not tidy_name(strip_cue(piece)[0]))):
             parts += halves
         else:
             parts.append(piece)
@@ -216,18 +240,16 @@ def tidy_name(part: str) -> str:
     name = " ".join(tokens)
     if any(c.isdigit() for c in name) and len(tokens) > 1:
         return ""
-    if not looks_like_name(name):
-        # A name all in small letters, or a pen name of one word, is one where a page says so.
-        if not (len(tokens) <= 3 and re.fullmatch(r"[\w.'’ -]{2,40}", name) and not _is_sentence(low)):
-            return ""
+    # A name all in small letters, or a pen name of one word, is one where a page says so.
+    is_pen_name = len(tokens) <= 3 and _PEN_NAME.fullmatch(name) and not _is_sentence(low)
+    if not looks_like_name(name) and not is_pen_name:
+        return ""
     return unicodedata.normalize("NFC", name)
 
 
-_SENTENCE = frozenset("the a an is are was to of for in on with this that your you we our it and or der die das ein eine ist sind zu für im auf mit el la los las un una es para en con le les des est pour dans".split())
-
-
 def _is_sentence(low: list[str]) -> bool:
-    return len(low) > 1 and any(w in _SENTENCE for w in low)
+    small = lexicon().sentence
+    return len(low) > 1 and any(w in small for w in low)
 
 
 def name_key(name: str) -> str:

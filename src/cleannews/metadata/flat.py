@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from cleannews.document import Capture, Document, Finding, Metadata, Page, Person, Sourced, Span
+from cleannews.metadata.anchors import anchors_of
 from cleannews.metadata.authors import name_groups, told_names
 from cleannews.metadata.credits import metadata_of_lines
 from cleannews.metadata.dates import find_dates
@@ -80,17 +81,17 @@ def _with_lines(
     top, sure = best(groups, model("text-title"))
     title = captured.title
     if top is not None and (title is None or title.confidence < SURE_TITLE):
-        title = replace(
-            chosen_title(top, sure, "text-title"), where=_place(page, top.line, top.value)
-        )
+        chosen = chosen_title(top, sure, "text-title")
+        title = replace(chosen, where=_place(page, top.line, top.value)) if chosen else None
     line = top.line if top is not None else -1
     seen, items = seen_of(page), Items([])
-    told = told_names(seen, items, line, captured_authors(page, findings))
-    names = name_groups(told, seen, identity, line, title.value if title else "")
+    anchors = anchors_of(seen, title.value if title else "", line)
+    told = told_names(seen, items, anchors, captured_authors(page, findings))
+    names = name_groups(told, seen, identity, anchors, title.value if title else "")
     authors = captured.authors or chosen_authors(names, identity, "text-author", captured.site)
-    stated = stated_dates(seen, items, document.url, line, captured_dates(page, findings))
-    days = day_groups(stated, seen, line)
-    published, modified, displayed, conflicts = chosen_dates(days, line, "text-date")
+    stated = stated_dates(seen, items, document.url, anchors, captured_dates(page, findings))
+    days = day_groups(stated, seen, anchors)
+    published, modified, displayed, conflicts = chosen_dates(days, anchors, "text-date")
     told_by_lines = metadata_of_lines(_credit_lines(page))
     return replace(
         joined(captured, told_by_lines),
@@ -122,8 +123,15 @@ def _credit_lines(page: Page) -> list[str]:
         b.shown
         for b in page.blocks
         if b.index == first
-        or b.words <= MOST_WORDS
-        and (b.index <= first + NEAR or b.index >= last - NEAR or ":" in b.shown[:40] or "：" in b.shown[:20])
+        or (
+            b.words <= MOST_WORDS
+            and (
+                b.index <= first + NEAR
+                or b.index >= last - NEAR
+                or ":" in b.shown[:40]
+                or "：" in b.shown[:20]
+            )
+        )
     ][:MOST_LINES]
 
 

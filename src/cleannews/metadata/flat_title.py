@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from cleannews.document import Block, Finding, Page
 from cleannews.metadata.dates import find_dates
 from cleannews.metadata.identity import Identity
+from cleannews.metadata.jsonld import tidy
 from cleannews.metadata.page import Line, Seen
 from cleannews.metadata.site import matches_host
 from cleannews.metadata.title import Group, cuts
@@ -19,6 +20,7 @@ MOST_LINES = 250
 LONGEST = 220
 _TAGS = {"#": "h1", "##": "h2", "###": "h3", "####": "h4", "*": "li", "+": "li", "-": "li"}
 _STOP = re.compile(r"[.。।۔;,:]$")
+_BULLET = re.compile(r"^(?:[*+•·▪►»#>-]|\d{1,2}\.)\s+")
 _BYLINE = ("byline", "author_box")
 
 
@@ -51,33 +53,52 @@ def _claims(page: Page, findings: Sequence[Finding]) -> dict[int, list[Finding]]
     return found
 
 
-def text_title_groups(page: Page, findings: Sequence[Finding], identity: Identity, url: str | None) -> list[Group]:
+def text_title_groups(
+    page: Page, findings: Sequence[Finding], identity: Identity, url: str | None
+) -> list[Group]:
     """Return the lines that may be the title, with features."""
     blocks = page.blocks
     claims = _claims(page, findings)
     groups: dict[str, Group] = {}
     places: dict[str, list[int]] = {}
     tops = 0
+    short = [key(b.shown) for b in blocks if b.words <= 12]
     for block in blocks:
         if block.index >= MOST_LINES and not block.mark.startswith("#"):
             continue
-        text = block.shown
+        text = _BULLET.sub("", tidy(block.shown))
         if len(text) > LONGEST or len(text) < 4 or block.mark in ("|", "!"):
             continue
         tops += 1
         _add(groups, places, text, block)
         if tops <= 40 or block.mark.startswith("#"):
-            for left, _, sure, side in cuts(text, identity):
-                if len(left) >= 10 and side != "both":
+            for left, gone, sure, side in cuts(text, identity):
+                if len(left) >= 6 and side != "both":
                     group = _add(groups, places, left, block, whole=False)
                     if group:
                         group.features["cut"] = group.features.get("cut", 0.0) + 1
+                        group.features["cut-left"] = float(side == "left")
+                        group.features["cut-words"] = len(words(gone))
+                        group.features["cut-seen"] = float(_count_in(short, key(gone)))
                         group.features["cut-site"] = max(group.features.get("cut-site", 0.0), sure)
     _describe(groups, places, page, claims, url)
     return list(groups.values())
 
 
-def _add(groups: dict[str, Group], places: dict[str, list[int]], text: str, block: Block, whole: bool = True) -> Group | None:
+def _count_in(short: list[str], name: str) -> int:
+    """Return in how many short lines a name stands, at most 5."""
+    if len(name) < 3:
+        return 0
+    return min(5, sum(name in other for other in short) - 1)
+
+
+def _add(
+    groups: dict[str, Group],
+    places: dict[str, list[int]],
+    text: str,
+    block: Block,
+    whole: bool = True,
+) -> Group | None:
     name = key(text)
     if len(name) < 4:
         return None
@@ -95,7 +116,13 @@ def _add(groups: dict[str, Group], places: dict[str, list[int]], text: str, bloc
     return group
 
 
-def _describe(groups: dict[str, Group], places: dict[str, list[int]], page: Page, claims: dict[int, list[Finding]], url: str | None) -> None:
+def _describe(
+    groups: dict[str, Group],
+    places: dict[str, list[int]],
+    page: Page,
+    claims: dict[int, list[Finding]],
+    url: str | None,
+) -> None:
     blocks = page.blocks
     story = [b for b in blocks if b.is_prose and b.words >= 15]
     prose = Counter(w for b in story[:60] for w in set(words(b.text[:3000])) if len(w) > 3)
@@ -103,7 +130,11 @@ def _describe(groups: dict[str, Group], places: dict[str, list[int]], page: Page
     everywhere = Counter(w for b in blocks for w in set(words(b.shown[:500])) if len(w) > 3)
     claimed = {i: {f.category for f in fs} for i, fs in claims.items()}
     long_run = _first_run(blocks)
-    dates = [b.index for b in blocks[:400] if b.words < 25 and any(c.isdigit() for c in b.shown) and find_dates(b.shown)]
+    dates = [
+        b.index
+        for b in blocks[:400]
+        if b.words < 25 and any(c.isdigit() for c in b.shown) and find_dates(b.shown)
+    ]
     bylines = [i for i, c in claimed.items() if c & set(_BYLINE)]
     headings = [b.index for b in blocks if b.mark == "#"]
     first = key(blocks[0].shown) if blocks else ""
@@ -131,7 +162,10 @@ def _describe(groups: dict[str, Group], places: dict[str, list[int]], page: Page
         f["prose-hits"] = sum(min(prose[w], 4) for w in bag) / len(bag) if bag else 0.0
         f["rare"] = sum(everywhere[w] <= 2 for w in bag) / len(bag) if bag else 0.0
         f["to-run"] = max(-100, min(100, long_run - spot))
-        after = next((b.index for b in blocks[spot + 1 : spot + 80] if b.is_prose and b.words >= 12), spot + 99)
+        after = next(
+            (b.index for b in blocks[spot + 1 : spot + 80] if b.is_prose and b.words >= 12),
+            spot + 99,
+        )
         f["to-prose"] = after - spot
         f["to-date"] = _nearest(dates, spot)
         f["to-byline"] = _nearest(bylines, spot)
@@ -147,8 +181,24 @@ def _describe(groups: dict[str, Group], places: dict[str, list[int]], page: Page
         kinds = claimed.get(spot, set())
         f["headline"] = float("headline" in kinds)
         f["claimed"] = float(bool(kinds - {"headline"}))
-        f["furniture"] = float(bool(kinds & {"navigation", "menu", "related", "share", "comments", "newsletter", "promo", "section"}))
-        f["sure"] = max((g.confidence for g in claims.get(spot, ()) if g.category != "headline"), default=0.0)
+        f["furniture"] = float(
+            bool(
+                kinds
+                & {
+                    "navigation",
+                    "menu",
+                    "related",
+                    "share",
+                    "comments",
+                    "newsletter",
+                    "promo",
+                    "section",
+                }
+            )
+        )
+        f["sure"] = max(
+            (g.confidence for g in claims.get(spot, ()) if g.category != "headline"), default=0.0
+        )
         around = [b for b in blocks[max(0, spot - 3) : spot + 4] if b.index != spot]
         f["around-words"] = sum(b.words for b in around) / len(around) if around else 0.0
         f["around-links"] = sum(b.links for b in around) / len(around) if around else 0.0
@@ -176,10 +226,11 @@ def _nearest(spots: list[int], spot: int) -> float:
 
 def _first_run(blocks: Sequence[Block]) -> int:
     """Index of the block where two of three blocks in a row are prose."""
-    for i in range(len(blocks)):
-        if blocks[i].is_prose and blocks[i].words >= 15:
-            if sum(b.is_prose for b in blocks[i : i + 4]) >= 2 or len(blocks) - i < 3:
-                return i
+    for i, block in enumerate(blocks):
+        if not block.is_prose or block.words < 15:
+            continue
+        if sum(b.is_prose for b in blocks[i : i + 4]) >= 2 or len(blocks) - i < 3:
+            return i
     return len(blocks)
 
 

@@ -17,17 +17,54 @@ MOST_CHARACTERS = 2_000_000
 """Length of a script that is read."""
 MOST_ITEMS = 400
 """Items of a page that are looked at."""
-_ARTICLE = re.compile(r"(?:Article|BlogPosting|SocialMediaPosting|Report|Review|Recipe|PodcastEpisode)$")
+_ARTICLE = re.compile(
+    r"(?:Article|BlogPosting|SocialMediaPosting|Report|Review|Recipe|PodcastEpisode)$"
+)
 _PAGE = re.compile(r"(?:WebPage|ItemPage|CollectionPage|AboutPage|FAQPage|QAPage)$")
 _NOT_MAIN = frozenset(
-    "itemListElement hasPart mentions comment comments video audio associatedMedia about image "
-    "isPartOf review reviews aggregateRating citation relatedLink subjectOf breadcrumb "
-    "potentialAction speakable offers itemReviewed mainEntityOfPage isBasedOn author publisher "
-    "creator editor contributor primaryImageOfPage logo thumbnail address sponsor".split()
+    [
+        "itemListElement",
+        "hasPart",
+        "mentions",
+        "comment",
+        "comments",
+        "video",
+        "audio",
+        "associatedMedia",
+        "about",
+        "image",
+        "isPartOf",
+        "review",
+        "reviews",
+        "aggregateRating",
+        "citation",
+        "relatedLink",
+        "subjectOf",
+        "breadcrumb",
+        "potentialAction",
+        "speakable",
+        "offers",
+        "itemReviewed",
+        "mainEntityOfPage",
+        "isBasedOn",
+        "author",
+        "publisher",
+        "creator",
+        "editor",
+        "contributor",
+        "primaryImageOfPage",
+        "logo",
+        "thumbnail",
+        "address",
+        "sponsor",
+    ]
 )
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->|//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>|^\s*//[^\n]*$",
-                      re.DOTALL | re.MULTILINE)  # fmt: skip
+_COMMENT = re.compile(
+    r"/\*(?:(?!\*/)[\s\S]){0,2000}\*/|<!--|-->|//\s{0,9}<!\[CDATA\[|//\s{0,9}\]\]>|<!\[CDATA\[|\]\]>"
+    r"|^[ \t]{0,99}//[^\n]*$",
+    re.MULTILINE,
+)
 
 Item = dict[str, Any]
 

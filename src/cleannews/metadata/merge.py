@@ -8,15 +8,25 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from cleannews.document import Metadata, Person, Sourced
+from cleannews.metadata.anchors import Anchors, anchors_of
 from cleannews.metadata.authors import NameGroup, Told, name_groups, told_names
 from cleannews.metadata.bylines import name_key
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items
 from cleannews.metadata.origin import (
-    based_on_of, canonical_of, description_of, image_of, language_of, licence_of, paywall_of,
-    publisher_of, section_of, tags_of,
+    based_on_of,
+    canonical_of,
+    description_of,
+    image_of,
+    language_of,
+    licence_of,
+    paywall_of,
+    publisher_of,
+    section_of,
+    tags_of,
 )  # fmt: skip
-from cleannews.metadata.page import FAR, Seen, look
+from cleannews.metadata.page import Seen, look
+from cleannews.metadata.places import FAR
 from cleannews.metadata.published import DayGroup, Stated, day_groups, stated_dates
 from cleannews.metadata.ranking import Model, model
 from cleannews.metadata.site import host_core, is_agency, looks_like_organisation
@@ -25,12 +35,26 @@ from cleannews.reading.folding import fold
 
 T = TypeVar("T")
 MOST_AUTHORS = 8
-_STATES = ("ld-pub", "ld-page-pub", "meta-main", "meta-pub", "meta-date", "micro-pub", "time-pub", "near-issued",
-           "rule-pub", "url")  # fmt: skip
+_STATES = frozenset(
+    ["ld-pub", "ld-page-pub", "meta-main", "meta-pub", "meta-date", "micro-pub", "time-pub",
+     "near-issued", "rule-pub", "url"]
+)  # fmt: skip
 """Codes of what says "published"; two of them that name different days are a conflict."""
-_BEST_FIRST = ("ld-pub", "meta-main", "micro-pub", "meta-pub", "time-pub", "ld-page-pub", "rule-pub", "near-issued", "near",
-               "time", "class", "meta-date")  # fmt: skip
-_MODIFIED = ("ld-mod", "micro-mod", "meta-mod", "time-mod", "ld-page-mod", "rule-mod", "near-updated", "class-mod", "far-updated")
+_BEST_FIRST = (
+    "ld-pub", "meta-main", "micro-pub", "meta-pub", "time-pub", "ld-page-pub", "rule-pub",
+    "near-issued", "near", "time", "class", "meta-date",
+)  # fmt: skip
+_MODIFIED = (
+    "ld-mod",
+    "micro-mod",
+    "meta-mod",
+    "time-mod",
+    "ld-page-mod",
+    "rule-mod",
+    "near-updated",
+    "class-mod",
+    "far-updated",
+)
 SHOWN_BEFORE, SHOWN_AFTER = 6, 20
 """Lines around the title in which the date that a reader sees is looked for."""
 
@@ -49,7 +73,9 @@ def metadata_of(root: Any, *, url: str | None = None, flat: Metadata | None = No
     return metadata_of_seen(look(root), url=url, flat=flat)
 
 
-def metadata_of_seen(seen: Seen, *, url: str | None = None, flat: Metadata | None = None) -> Metadata:
+def metadata_of_seen(
+    seen: Seen, *, url: str | None = None, flat: Metadata | None = None
+) -> Metadata:
     """Return the metadata of what one pass over a page found; see `metadata_of`."""
     flat = flat or Metadata()
     items = Items(seen.scripts)
@@ -57,20 +83,24 @@ def metadata_of_seen(seen: Seen, *, url: str | None = None, flat: Metadata | Non
     top, sure = best(title_groups(seen, items, identity, url), model("title"))
     title_line = title_line_of(seen, top)
     title = chosen_title(top, sure, "title") or flat.title
-    told = told_names(seen, items, title_line)
-    names = name_groups(told, seen, identity, title_line, title.value if title else "")
+    anchors = anchors_of(seen, title.value if title else "", title_line)
+    told = told_names(seen, items, anchors)
+    names = name_groups(told, seen, identity, anchors, title.value if title else "")
     authors = chosen_authors(names, identity, "author")
     published, modified, displayed, conflicts = chosen_dates(
-        day_groups(stated_dates(seen, items, url, title_line), seen, title_line), title_line, "date"
+        day_groups(stated_dates(seen, items, url, anchors), seen, anchors), anchors, "date"
     )
-    by_role = {role: _in_role(told, role, title_line, authors) for role in ("editor", "contributor", "translator", "photographer")}
+    by_role = {
+        role: _in_role(told, role, anchors, authors)
+        for role in ("editor", "contributor", "translator", "photographer")
+    }
     dateline = next((a for i in items.articles()[:1] if (a := _ld_text(i, "dateline"))), None)
     return Metadata(
         title=title,
         authors=authors,
         editors=_joined(flat.editors, by_role["editor"], _person_key),
         contributors=_joined(by_role["contributor"], by_role["translator"], _person_key),
-        agencies=_joined(flat.agencies, _agencies(told, title_line), _text_key),
+        agencies=_joined(flat.agencies, _agencies(told, anchors), _text_key),
         published=published,
         modified=modified or flat.modified,
         displayed=displayed,
@@ -144,8 +174,13 @@ def chosen_authors(
             continue
         if site is not None and name_key(group.name) == name_key(site.value):
             continue
-        first = min((t for t in group.told if "-part" not in t.code), key=lambda t: (t.code not in ("ld", "rule"), t.rank))
-        value = Sourced(Person(group.name), first.raw, first.origin, None, trees.confidence(scored[i]))
+        first = min(
+            (t for t in group.told if "-part" not in t.code),
+            key=lambda t: (t.code not in ("ld", "rule"), t.rank),
+        )
+        value = Sourced(
+            Person(group.name), first.raw, first.origin, None, trees.confidence(scored[i])
+        )
         found.append((first.rank, value))
     return tuple(v for _, v in sorted(found, key=lambda f: (f[0], -f[1].confidence)))
 
@@ -156,7 +191,7 @@ def _is_nobody(name: str, identity: Identity) -> bool:
 
 
 def chosen_dates(
-    groups: Sequence[DayGroup], title_line: int, name: str
+    groups: Sequence[DayGroup], anchors: Anchors, name: str
 ) -> tuple[Sourced[date] | None, Sourced[date] | None, Sourced[date] | None, tuple[str, ...]]:
     """Return published, modified and displayed, and the names of the fields in conflict."""
     trees = model(name)
@@ -165,15 +200,26 @@ def chosen_dates(
     conflicts: list[str] = []
     if group is not None and probability >= trees.threshold and not group.features["modified-only"]:
         published = _published(group, trees.confidence(probability))
-        others = {s.day for g in groups if g is not group for s in g.stated if s.code in _STATES and not s.is_ambiguous}
+        others = {
+            s.day
+            for g in groups
+            if g is not group
+            for s in g.stated
+            if s.code in _STATES and not s.is_ambiguous
+        }
         if any(abs((day - group.day).days) > 1 for day in others):
             conflicts.append("published")
     everything = [s for g in groups for s in g.stated]
-    return published, _modified(everything, published), _displayed(everything, title_line), tuple(conflicts)
+    return (
+        published,
+        _modified(everything, published),
+        _displayed(everything, anchors),
+        tuple(conflicts),
+    )
 
 
 def _published(group: DayGroup, confidence: float) -> Sourced[date]:
-    """The day's most telling statement: with a zone before without one, with a time before a day."""
+    """The day's most telling statement: with a zone before without one, a moment before a day."""
 
     def rank(one: Stated) -> tuple[bool, int, int]:
         known = _BEST_FIRST.index(one.code) if one.code in _BEST_FIRST else len(_BEST_FIRST)
@@ -183,13 +229,20 @@ def _published(group: DayGroup, confidence: float) -> Sourced[date]:
     usable = sorted(group.stated, key=rank)
     first = usable[0]
     for one in usable:
-        if isinstance(one.value, datetime) and one.value.tzinfo is not None and not rank(one)[0] and rank(one)[1] < 6:
+        if (
+            isinstance(one.value, datetime)
+            and one.value.tzinfo is not None
+            and not rank(one)[0]
+            and rank(one)[1] < 6
+        ):
             first = one
             break
     return Sourced(first.value, first.raw[:200], first.origin, None, confidence)
 
 
-def _modified(everything: Sequence[Stated], published: Sourced[date] | None) -> Sourced[date] | None:
+def _modified(
+    everything: Sequence[Stated], published: Sourced[date] | None
+) -> Sourced[date] | None:
     told = [s for s in everything if s.code in _MODIFIED and not s.is_ambiguous]
     if not told:
         return None
@@ -200,17 +253,18 @@ def _modified(everything: Sequence[Stated], published: Sourced[date] | None) -> 
     return Sourced(first.value, first.raw[:200], first.origin, None, 0.8 if agree < 2 else 0.93)
 
 
-def _displayed(everything: Sequence[Stated], title_line: int) -> Sourced[date] | None:
+def _displayed(everything: Sequence[Stated], anchors: Anchors) -> Sourced[date] | None:
     """The date that a reader sees first near the title."""
     shown = [
         s
         for s in everything
-        if s.line >= 0 and not s.marks & FAR and s.code.startswith(("near", "time", "class")) and not s.is_swapped
-        and "prose" not in s.code and -SHOWN_BEFORE <= s.line - title_line <= SHOWN_AFTER
+        if s.line >= 0 and not s.marks & FAR and not s.is_swapped and "prose" not in s.code
+        and s.code.startswith(("near", "time", "class"))
+        and anchors.is_near(s.line, SHOWN_BEFORE, SHOWN_AFTER)
     ]  # fmt: skip
     if not shown:
         return None
-    first = min(shown, key=lambda s: (s.line < title_line, abs(s.line - title_line)))
+    first = min(shown, key=lambda s: (anchors.gap(s.line) < 0, abs(anchors.gap(s.line))))
     confidence = 0.6 if first.is_ambiguous else 0.8
     return Sourced(first.value, first.raw[:200], first.origin, None, confidence)
 
@@ -224,35 +278,46 @@ def site_of(identity: Identity, url: str | None) -> Sourced[str] | None:
     if identity.names:
         first = identity.names[0]
         agree = sum(fold(n.name) == fold(first.name) for n in identity.names[1:])
-        return Sourced(first.name, first.name, first.origin, None, min(0.97, first.weight + 0.03 * agree))
+        return Sourced(
+            first.name, first.name, first.origin, None, min(0.97, first.weight + 0.03 * agree)
+        )
     if core := host_core(url):
         return Sourced(core, url or "", "url", None, 0.5)
     return None
 
 
-def _in_role(told: Sequence[Told], role: str, title_line: int, authors: Sequence[Sourced[Person]]) -> tuple[Sourced[Person], ...]:
+def _in_role(
+    told: Sequence[Told], role: str, anchors: Anchors, authors: Sequence[Sourced[Person]]
+) -> tuple[Sourced[Person], ...]:
     """People whom the page names in another role, in a cue's own words."""
-    known = {name_key(a.value.name) for a in authors} if role in ("contributor", "translator") else set()
+    known = (
+        {name_key(a.value.name) for a in authors}
+        if role in ("contributor", "translator")
+        else set()
+    )
     found: dict[str, Sourced[Person]] = {}
     for one in told:
         if one.role != role or name_key(one.name) in known or one.marks & FAR:
             continue
-        if one.line >= 0 and title_line >= 0 and one.line < title_line - SHOWN_BEFORE:
+        if one.line >= 0 and anchors.lines and one.line < anchors.lines[0] - SHOWN_BEFORE:
             continue
         if looks_like_organisation(one.name) and role != "photographer":
             continue
         confidence = 0.9 if one.code == "ld-role" else 0.8
-        found.setdefault(name_key(one.name), Sourced(Person(one.name, role), one.raw, one.origin, None, confidence))
+        found.setdefault(
+            name_key(one.name),
+            Sourced(Person(one.name, role), one.raw, one.origin, None, confidence),
+        )
     return tuple(found.values())[:MOST_AUTHORS]
 
 
-def _agencies(told: Sequence[Told], title_line: int) -> tuple[Sourced[str], ...]:
+def _agencies(told: Sequence[Told], anchors: Anchors) -> tuple[Sourced[str], ...]:
     """News agencies that stand where an author would."""
     found: dict[str, Sourced[str]] = {}
     for one in told:
-        if one.role == "author" and is_agency(one.name) and not one.marks & FAR:
-            if one.line < 0 or 0 <= one.line - title_line <= SHOWN_AFTER:
-                found.setdefault(fold(one.name), Sourced(one.name, one.raw, one.origin, None, 0.85))
+        is_here = one.line < 0 or anchors.is_near(one.line, 0, SHOWN_AFTER)
+        if is_here and one.role == "author" and is_agency(one.name) and not one.marks & FAR:
+            found.setdefault(fold(one.name), Sourced(one.name, one.raw, one.origin, None, 0.85))
     return tuple(found.values())
 
 
@@ -275,13 +340,18 @@ def _text_key(one: Sourced[str]) -> str:
     return fold(one.value)
 
 
-def _joined(first: Sequence[Sourced[T]], second: Sequence[Sourced[T]], key: Any) -> tuple[Sourced[T], ...]:
+def _joined(
+    first: Sequence[Sourced[T]], second: Sequence[Sourced[T]], key: Any
+) -> tuple[Sourced[T], ...]:
     """Both lists as one, surer where they agree."""
     found = {key(one): one for one in first}
     for one in second:
         name = key(one)
         if name in found:
-            found[name] = replace(found[name], confidence=min(0.97, max(found[name].confidence, one.confidence) + 0.03))
+            found[name] = replace(
+                found[name],
+                confidence=min(0.97, max(found[name].confidence, one.confidence) + 0.03),
+            )
         else:
             found[name] = one
     return tuple(found.values())

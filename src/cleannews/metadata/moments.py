@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from cleannews.metadata.dates import ascii_digits, find_dates
 
@@ -11,11 +11,15 @@ _ISO = re.compile(
     r"(?<!\d)((?:19|20)\d\d)-?(\d\d)-?(\d\d)"
     r"(?:(?:[T\s]\s?|\s?,\s?)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?\s?(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?)?(?!\d)"
 )
-_CLOCK = re.compile(r"(?<![\d.,:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?::([0-5]\d))?\s?([ap]\.?m\.?)?(?![\d:.]\d)", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?<![\d.,:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?::([0-5]\d))?\s?([ap]\.?m\.?)?(?![\d:.]\d)",
+    re.IGNORECASE,
+)
 _ZONE = re.compile(r"^\s*(?:\(?(Z|UTC|GMT)\b\)?\s?([+-]\d\d?(?::?\d\d)?)?|([+-]\d\d:?\d\d))")
 _NAMED = {"IST": 330, "CET": 60, "CEST": 120, "MEZ": 60, "MESZ": 120, "EST": -300, "EDT": -240,
           "PST": -480, "PDT": -420, "CDT": -300, "MDT": -360, "BST": 60, "JST": 540, "KST": 540,
-          "WIB": 420, "MSK": 180, "AEST": 600, "AEDT": 660, "HKT": 480, "SGT": 480, "EET": 120, "EEST": 180}  # fmt: skip
+          "WIB": 420, "MSK": 180, "AEST": 600, "AEDT": 660, "HKT": 480, "SGT": 480, "EET": 120,
+          "EEST": 180}  # fmt: skip
 _NAMED_ZONE = re.compile(rf"^\s*\(?({'|'.join(_NAMED)})\b")
 
 
@@ -84,7 +88,7 @@ def _zone(text: str | None) -> timezone | None:
     if not text:
         return None
     if text in ("Z", "UTC", "GMT"):
-        return timezone.utc
+        return UTC
     digits = text[1:].replace(":", "")
     hours, minutes = int(digits[:2]), int(digits[2:4] or 0)
     if hours > 14 or minutes > 59:

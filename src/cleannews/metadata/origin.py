@@ -25,12 +25,13 @@ _SOURCE_LINKS = frozenset(
 )  # fmt: skip
 _FIRST_ON = re.compile(
     r"appeared first on|first appeared (?:on|in|at)|originally (?:published|appeared|posted)|"
-    r"was (?:first )?published (?:on|by|at)|(?:re)?published with permission|erschien zuerst (?:auf|bei)|"
-    r"zuerst erschienen|apareció primero en|publicado originalmente|est apparu en premier sur|"
+    r"was (?:first )?published (?:on|by|at)|(?:re)?published with permission|"
+    r"erschien zuerst (?:auf|bei)|zuerst erschienen|apareció primero en|publicado originalmente|"
+    r"est apparu en premier sur|"
     r"publié initialement|pubblicato originariamente|apareceu primeiro em|verscheen eerst op|"
     r"pojawił się poprzednio|впервые опубликован", re.IGNORECASE,
 )  # fmt: skip
-_SECOND_LEVEL = frozenset("co com net org gov edu ac or ne go".split())
+_SECOND_LEVEL = frozenset(["co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go"])
 _CC = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+", re.IGNORECASE)
 MOST_TAGS = 40
 
@@ -91,7 +92,10 @@ def language_of(seen: Seen, items: Items) -> Sourced[str] | None:
     def values() -> Texts:
         yield seen.language, "html:lang", 0.9
         yield from _articles(items, "inLanguage", 0.9)
-        yield from _metas(seen, {"content-language": 0.85, "og:locale": 0.85, "dc.language": 0.85, "language": 0.8})
+        yield from _metas(
+            seen,
+            {"content-language": 0.85, "og:locale": 0.85, "dc.language": 0.85, "language": 0.8},
+        )
 
     good = [(v.replace("_", "-"), o, s) for v, o, s in values() if _LANGUAGE.fullmatch(v.strip())]
     return _one(good)
@@ -115,14 +119,22 @@ def image_of(seen: Seen, items: Items, url: str | None) -> Sourced[str] | None:
 
     def values() -> Texts:
         for content, origin, sure in _metas(
-            seen, {"og:image": 0.9, "og:image:url": 0.9, "og:image:secure_url": 0.88, "twitter:image": 0.85, "twitter:image:src": 0.85}
+            seen,
+            {
+                "og:image": 0.9,
+                "og:image:url": 0.9,
+                "og:image:secure_url": 0.88,
+                "twitter:image": 0.85,
+                "twitter:image:src": 0.85,
+            },
         ):
             yield absolute(content, seen, url), origin, sure
         for article in items.articles()[:2]:
             image = items.resolve(article.get("image"))
             for one in (image if isinstance(image, list) else [image])[:3]:
-                one = items.resolve(one)
-                address = one.get("url") or one.get("contentUrl") if isinstance(one, dict) else one
+                told = items.resolve(one)
+                is_item = isinstance(told, dict)
+                address = told.get("url") or told.get("contentUrl") if is_item else told
                 if isinstance(address, str):
                     yield absolute(address, seen, url), "json-ld:Article.image", 0.85
 
@@ -133,7 +145,15 @@ def description_of(seen: Seen, items: Items) -> Sourced[str] | None:
     """Return the summary that the page gives of itself."""
 
     def values() -> Texts:
-        yield from _metas(seen, {"og:description": 0.9, "description": 0.88, "twitter:description": 0.85, "dc.description": 0.8})
+        yield from _metas(
+            seen,
+            {
+                "og:description": 0.9,
+                "description": 0.88,
+                "twitter:description": 0.85,
+                "dc.description": 0.8,
+            },
+        )
         yield from _articles(items, "description", 0.85)
 
     return _one(values(), 1000)
@@ -144,7 +164,16 @@ def section_of(seen: Seen, items: Items) -> Sourced[str] | None:
 
     def values() -> Texts:
         yield from _articles(items, "articleSection", 0.9)
-        yield from _metas(seen, {"article:section": 0.9, "parsely-section": 0.88, "section": 0.8, "cxenseparse:section": 0.8, "article.section": 0.85})
+        yield from _metas(
+            seen,
+            {
+                "article:section": 0.9,
+                "parsely-section": 0.88,
+                "section": 0.8,
+                "cxenseparse:section": 0.8,
+                "article.section": 0.85,
+            },
+        )
         for spot in seen.spots:
             if spot.kind == "prop" and spot.name == "articleSection":
                 yield spot.value or spot.text, "microdata:articleSection", 0.85
@@ -154,7 +183,13 @@ def section_of(seen: Seen, items: Items) -> Sourced[str] | None:
 
 def tags_of(seen: Seen, items: Items) -> tuple[Sourced[str], ...]:
     """Return the page's tags; of several sources the surest counts."""
-    for values in (_ld_tags(items), *(_meta_tags(seen, n) for n in ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords"))):
+    for values in (
+        _ld_tags(items),
+        *(
+            _meta_tags(seen, n)
+            for n in ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+        ),
+    ):
         found: dict[str, Sourced[str]] = {}
         for value, origin, sure in values:
             for part in re.split(r"[,;|]", value):
@@ -185,8 +220,10 @@ def licence_of(seen: Seen, items: Items) -> Sourced[str] | None:
             if "license" in rel.split() or "licence" in rel.split():
                 yield href, "link:license", 0.9
         yield from _articles(items, "license", 0.9)
-        yield from _metas(seen, {"dcterms.license": 0.9, "dcterms.rights": 0.6, "dc.rights": 0.6, "license": 0.8})
-        for text, href, _ in seen.anchors:
+        yield from _metas(
+            seen, {"dcterms.license": 0.9, "dcterms.rights": 0.6, "dc.rights": 0.6, "license": 0.8}
+        )
+        for _, href, _ in seen.anchors:
             if _CC.search(href):
                 yield href, "link:creativecommons", 0.8
                 return
@@ -195,7 +232,7 @@ def licence_of(seen: Seen, items: Items) -> Sourced[str] | None:
 
 
 def paywall_of(seen: Seen, items: Items) -> Sourced[bool] | None:
-    """Tell whether the page states that it is, or is not, behind a paywall; None when it is silent."""
+    """Tell whether the page says that reading it costs something; None when it is silent."""
     for article in items.articles()[:1]:
         value = article.get("isAccessibleForFree")
         if isinstance(value, (bool, str)) and str(value).casefold() in ("true", "false"):
@@ -226,26 +263,32 @@ def based_on_of(seen: Seen, items: Items, url: str | None) -> Sourced[str] | Non
 
     def values() -> Texts:
         for article in items.articles()[:1]:
-            yield _reference(article.get("isBasedOn") or article.get("isBasedOnUrl")), "json-ld:Article.isBasedOn", 0.9
-        for name in ("syndication-source", "original-source"):
-            for found, content in seen.metas:
-                if found == name:
-                    yield foreign(content), f"meta:{name}", 0.9
-        if host:
-            for rel, href in seen.links:
-                if "canonical" in rel.split():
-                    yield foreign(href), "link:canonical", 0.75
-            for found, content in seen.metas:
-                if found == "og:url":
-                    yield foreign(content), "meta:og:url", 0.6
-        for text, href, line in seen.anchors:
-            if fold(text) in _SOURCE_LINKS:
-                yield foreign(href), "link:source", 0.85
-            elif line < len(seen.lines) and len(seen.lines[line].text) < 300 and _FIRST_ON.search(seen.lines[line].text):
-                if not text.casefold() in ("", "the post"):
-                    yield foreign(href), "link:first-on", 0.85
+            told = _reference(article.get("isBasedOn") or article.get("isBasedOnUrl"))
+            yield told, "json-ld:Article.isBasedOn", 0.9
+        for value, origin, sure in _other_addresses(seen, is_known=bool(host)):
+            yield foreign(value), origin, sure
 
     return _one(values(), 1000)
+
+
+def _other_addresses(seen: Seen, *, is_known: bool) -> Texts:
+    """Addresses that may be an original's; the page's own ones count if its host is known."""
+    yield from _metas(seen, {"syndication-source": 0.9, "original-source": 0.9})
+    if is_known:
+        for rel, href in seen.links:
+            if "canonical" in rel.split():
+                yield href, "link:canonical", 0.75
+        yield from _metas(seen, {"og:url": 0.6})
+    for text, href, line in seen.anchors:
+        if fold(text) in _SOURCE_LINKS:
+            yield href, "link:source", 0.85
+        elif text.casefold() != "the post" and _says_first_on(seen, line):
+            yield href, "link:first-on", 0.85
+
+
+def _says_first_on(seen: Seen, line: int) -> bool:
+    text = seen.lines[line].text if line < len(seen.lines) else ""
+    return len(text) < 300 and _FIRST_ON.search(text) is not None
 
 
 def publisher_of(seen: Seen, items: Items) -> Sourced[str] | None:
@@ -254,8 +297,18 @@ def publisher_of(seen: Seen, items: Items) -> Sourced[str] | None:
     def values() -> Texts:
         for article in items.articles()[:1]:
             publisher = items.resolve(article.get("publisher"))
-            one: Item | Any = publisher[0] if isinstance(publisher, list) and publisher else publisher
+            one: Item | Any = (
+                publisher[0] if isinstance(publisher, list) and publisher else publisher
+            )
             yield text_of(items.resolve(one)), "json-ld:Article.publisher", 0.85
-        yield from _metas(seen, {"dc.publisher": 0.8, "dcterms.publisher": 0.8, "og:article:publisher": 0.5, "publisher": 0.6})
+        yield from _metas(
+            seen,
+            {
+                "dc.publisher": 0.8,
+                "dcterms.publisher": 0.8,
+                "og:article:publisher": 0.5,
+                "publisher": 0.6,
+            },
+        )
 
     return _one([v for v in values() if not v[0].startswith("http")], 100)

@@ -10,50 +10,20 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-AUTHOR, DATE, TITLE, COMMENT, ASIDE, CAPTION, FOOT, HEAD, BIO, RELATED, TAGS, ARTICLE, LEAD = (
-    1 << i for i in range(13)
-)
-"""Marks of a place: what its class, id, role and tag say, its own and those around it."""
-FAR = COMMENT | ASIDE | FOOT | RELATED
-"""Marks of places that tell of something else than the story."""
-
-_MARKS = tuple(
-    (mark, re.compile(pattern))
-    for mark, pattern in (
-        (AUTHOR, r"author|byline|by-line|\bautor|writer|creator|reporter|redakteur|journalist"
-                 r"|contributor|\bvcard|auteur|verfasser|signature|firma\b|signatura|posted-by"),
-        (DATE, r"date|time(?!line)|publish|datum|posted|updated|fecha|\bdatum|veroeffentlicht|created|\bago\b"
-               r"|meta"),
-        (TITLE, r"title|headline|heading|titulo|titel|überschrift"),
-        (COMMENT, r"comment|\breply|\breplies|disqus|kommentar|respond|discussion|feedback|opinions"),
-        (ASIDE, r"sidebar|widget|\baside|menu|\bnav|breadcrumb|cookie|consent|popup|modal|banner"
-                r"|newsletter|subscribe|advert|promo|overlay|toolbar|login"),
-        (CAPTION, r"caption|figure|credit|copyright|bildunter|photo-?by|gallery|slideshow|legende"),
-        (FOOT, r"footer|colophon|copyright|imprint"),
-        (HEAD, r"header|masthead|logo|branding|site-?title|site-?name|topbar"),
-        (BIO, r"bio\b|biograph|about-?(?:the-?)?(?:author|me)|author-?(?:box|info|desc|bio|card)"
-              r"|profile|abouttheauthor"),
-        (RELATED, r"related|recommend|popular|trending|teaser|more-|latest|recent|most-?read"
-                  r"|also-?read|read-?(?:more|next)|suggest|promo|similar|carousel|list-?item|feed"
-                  r"|prev|next|\bcard|outbrain|taboola|adjacent"),
-        (TAGS, r"\btags?\b|keywords|topics|categor|ressort|kicker|section-name|rubri"),
-        (ARTICLE, r"article|entry|story|content|post(?!ed)|main"),
-        (LEAD, r"intro|lead|teaser-?text|standfirst|deck\b|dek\b|excerpt|summary|subtitle|subhead"),
-    )
+from cleannews.metadata.places import (
+    AUTHOR,
+    CAPTION,
+    DATE,
+    FAR,
+    HEAD,
+    INLINE,
+    SILENT,
+    TAG_MARKS,
+    inherited_marks,
+    leads_to_person,
+    own_marks,
 )  # fmt: skip
-_TAG_MARKS = {
-    "nav": ASIDE, "aside": ASIDE, "footer": FOOT, "header": HEAD, "figcaption": CAPTION,
-    "figure": CAPTION, "article": ARTICLE, "main": ARTICLE, "form": ASIDE,
-}  # fmt: skip
-_INHERITED = COMMENT | ASIDE | CAPTION | FOOT | HEAD | BIO | RELATED | TAGS | ARTICLE | AUTHOR | DATE
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q s samp small "
-    "span strong sub sup time tt u var wbr nobr bdi amp-timeago del".split()
-)
-_SILENT = frozenset(
-    "script style noscript template svg math iframe object canvas textarea select option button "
-    "video audio map".split()
-)
+
 _SPOT_PROPS = re.compile(
     r"\b(?:author|creator|headline|name|datePublished|dateCreated|dateModified|datepublished"
     r"|datemodified|editor|publisher|copyrightHolder|articleSection|dateline|contributor)\b"
@@ -65,6 +35,10 @@ _SCRIPTED = re.compile(
 )
 MOST_ELEMENTS = 200_000
 """Elements of a page that are looked at; what stands behind is not read for metadata."""
+MOST_METAS, MOST_LINKS, MOST_SCRIPTS, MOST_HEADINGS = 400, 200, 50, 5
+"""Elements of a kind that are kept."""
+_SPECIAL = frozenset(["meta", "link", "title", "base", "br", "hr", "img"])
+_TIMES = frozenset(["time", "amp-timeago", "relative-time"])
 MOST_SPOT = 300
 """Code points of a marked element's text that are kept."""
 
@@ -140,25 +114,11 @@ class Seen:
     headings: list[tuple[str, ...]] = field(default_factory=list)
 
 
-def marks_of(words: str, memory: dict[str, int]) -> int:
-    """Return the marks that class, id and role give; `memory` holds what was asked before."""
-    known = memory.get(words)
-    if known is None:
-        low = words.lower().replace("_", "-")
-        known = 0
-        for mark, pattern in _MARKS:
-            if pattern.search(low):
-                known |= mark
-        memory[words] = known
-    return known
-
-
 class _Walk:
     """The pass itself: a stack of open elements and of the text since the last line break."""
 
     def __init__(self, root: Any) -> None:
         self.seen = Seen()
-        self.memory: dict[str, int] = {}
         self.pieces: list[str] = []  # text of the line so far
         self.linked = 0
         self.tag = "body"
@@ -168,7 +128,7 @@ class _Walk:
 
     def run(self) -> Seen:
         """Walk the tree in document order."""
-        # An entry is an element to open, or (tail, tag, marks, is_block, link start, spot) to close.
+        # An entry is an element to open (five values) or one to close (eight).
         stack: list[Any] = [(self.root, 0, "body", "", False)]
         count = 0
         while stack:
@@ -189,39 +149,26 @@ class _Walk:
         if not isinstance(tag, str):  # a comment or a processing instruction
             self._add(element.tail, in_link)
             return
-        if tag in _SILENT or tag in ("meta", "link", "title", "base", "br", "hr", "img", "html"):
-            if self._special(element, tag, stack, entry):
-                return
-        attributes = element.attrib
-        own, spot = _TAG_MARKS.get(tag, 0), None
+        if tag == "html":
+            self._language(element.get)
+        elif (tag in SILENT or tag in _SPECIAL) and self._special(element, tag, stack, entry):
+            return
+        own, spot, attributes = 0, None, element.attrib
         if attributes:
             get = attributes.get
-            words = f"{get('class', '')} {get('id', '')}"
-            if len(words) > 1:
-                own |= marks_of(words[:200], self.memory)
-            if (role := get("role")) and role in ("navigation", "complementary", "banner", "search"):
-                own |= ASIDE
-            if get("hidden") is not None or get("aria-hidden") == "true" and tag != "time":
-                own |= ASIDE if get("hidden") is not None else 0
+            own = own_marks(tag, get)
             spot = self._spot_start(tag, own, get, scope)
-            if (kind := get("itemtype")) and get("itemscope") is not None:
-                scope = kind.rsplit("/", 1)[-1][:40]
-                if (prop := get("itemprop")) and prop not in ("mainEntity", "mainEntityOfPage"):
-                    scope = f"{prop}.{scope}"
-        is_block = tag not in _INLINE
+            scope = _scope(get, scope)
+        else:
+            own = TAG_MARKS.get(tag, 0)
+        is_block = tag not in INLINE
         around = (self.tag, self.marks)
-        inherited = (marks & _INHERITED) | own
-        if tag in ("body", "html", "main"):
-            inherited &= ~(ASIDE | RELATED | COMMENT | FOOT | HEAD | DATE | AUTHOR | TAGS | BIO)
-        elif tag == "article" and not marks & (ASIDE | RELATED | COMMENT):
-            inherited &= ~(RELATED | ASIDE | DATE | AUTHOR | TAGS | BIO | COMMENT)
+        inherited = inherited_marks(tag, marks, own)
         if is_block:
             self._flush()
             self.tag, self.marks, block = tag, inherited, tag
-            if tag == "h1" and len(self.seen.headings) < 5:
-                parts = tuple(t for p in element.itertext() if (t := " ".join(p.split())))
-                if 1 < len(parts) < 8:
-                    self.seen.headings.append(parts)
+            if tag == "h1":
+                self._heading(element)
         elif not self.pieces:
             self.marks |= inherited
         link = in_link or tag == "a"
@@ -231,6 +178,16 @@ class _Walk:
         if children:
             children.reverse()
             stack.extend([(child, inherited, block, scope, link) for child in children])
+
+    def _language(self, get: Any) -> None:
+        told = get("lang") or get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+        self.seen.language = self.seen.language or told
+
+    def _heading(self, element: Any) -> None:
+        if len(self.seen.headings) < MOST_HEADINGS:
+            parts = tuple(t for p in element.itertext() if (t := " ".join(p.split())))
+            if 1 < len(parts) < 8:
+                self.seen.headings.append(parts)
 
     def _close(self, entry: Any) -> None:
         element, is_block, around, spot, start, marks, in_link, tag = entry
@@ -250,69 +207,68 @@ class _Walk:
         self._add(element.tail, in_link)
 
     def _special(self, element: Any, tag: str, stack: list[Any], entry: Any) -> bool:
-        """Read an element that shows nothing; tell whether it is done with."""
+        """Read an element that shows nothing; tell that it is done with."""
         seen, get = self.seen, element.get
-        if tag == "html":
-            seen.language = seen.language or (get("lang") or get("{http://www.w3.org/XML/1998/namespace}lang") or "")
-            return False
         if tag == "meta":
-            name = get("property") or get("name") or get("itemprop") or get("http-equiv")
-            content = get("content") or get("value")
-            if name and content and len(seen.metas) < 400:
-                seen.metas.append((name.strip().lower()[:80], content.strip()[:1000]))
-            if get("itemprop") and content:
-                seen.spots.append(
-                    Spot("prop", get("itemprop"), "", content.strip()[:MOST_SPOT],
-                         len(seen.lines), entry[1], entry[3], "")
-                )  # fmt: skip
+            self._meta(get, entry)
         elif tag == "link":
             rel = (get("rel") or get("itemprop") or "").lower()
-            if (href := get("href")) and len(seen.links) < 200:
+            if (href := get("href")) and len(seen.links) < MOST_LINKS:
                 seen.links.append((rel, href.strip()[:500]))
         elif tag == "base":
             seen.base = seen.base or (get("href") or "")
         elif tag == "title":
             seen.title = seen.title or " ".join("".join(element.itertext()).split())[:500]
         elif tag == "script":
-            text = element.text or ""
-            if "ld+json" in (get("type") or ""):
-                if len(seen.scripts) < 50:
-                    seen.scripts.append(text)
-            elif len(seen.scripted) < 6 and "ublish" in text:
-                seen.scripted += _SCRIPTED.findall(text[:500_000])[:3]
+            self._script(element.text or "", get("type") or "")
         elif tag in ("br", "hr"):
             self._flush()
-        elif tag == "img":
-            pass
         if tag in ("meta", "link", "base") and len(element):
             # Old pages leave these open, and the rest of the page hangs inside.
-            children = element[:]
-            children.reverse()
-            stack.extend([(c, entry[1], entry[2], entry[3], entry[4]) for c in children])
             self._add(element.text, entry[4])
-        elif tag == "noscript" and False:
-            return False
+            stack.extend([(c, *entry[1:]) for c in reversed(element[:])])
         self._add(element.tail, entry[4])
         return True
 
+    def _meta(self, get: Any, entry: Any) -> None:
+        name = get("property") or get("name") or get("itemprop") or get("http-equiv")
+        content = get("content") or get("value")
+        if not name or not content:
+            return
+        if len(self.seen.metas) < MOST_METAS:
+            self.seen.metas.append((name.strip().lower()[:80], content.strip()[:1000]))
+        if prop := get("itemprop"):
+            value = content.strip()[:MOST_SPOT]
+            here = len(self.seen.lines)
+            self.seen.spots.append(Spot("prop", prop, "", value, here, entry[1], entry[3], ""))
+
+    def _script(self, text: str, kind: str) -> None:
+        seen = self.seen
+        if "ld+json" in kind:
+            if len(seen.scripts) < MOST_SCRIPTS:
+                seen.scripts.append(text)
+        elif len(seen.scripted) < 6 and "ublish" in text:
+            seen.scripted += _SCRIPTED.findall(text[:500_000])[:3]
+
     def _spot_start(self, tag: str, own: int, get: Any, scope: str) -> Any:
-        """Tell what an element says it holds, or None."""
+        """Tell what an element says it holds: kind, name, value, scope, target; else None."""
         href = get("href", "")[:500] if tag == "a" else ""
         value = get("datetime") or get("content") or ""
-        if prop := get("itemprop"):
-            if _SPOT_PROPS.search(prop):
-                return ("prop", prop, value or (get("title", "") if "date" in prop else ""), scope, href)
-        if tag == "time" or tag in ("amp-timeago", "relative-time"):
-            pub = "pubdate" if get("pubdate") is not None else own & DATE and get("class", "") or ""
-            return ("time", str(pub)[:80], value, scope, href)
-        rel = get("rel")
-        if rel and "author" in rel.split():
+        if (prop := get("itemprop")) and _SPOT_PROPS.search(prop):
+            value = value or (get("title", "") if "date" in prop else "")
+            return ("prop", prop, value, scope, href)
+        if tag in _TIMES:
+            named = (own & DATE and get("class", "")) or ""
+            kind = "pubdate" if get("pubdate") is not None else named
+            return ("time", str(kind)[:80], value, scope, href)
+        if (rel := get("rel")) and "author" in rel.split():
             return ("rel", "author", get("title", "")[:80] if tag != "a" else "", scope, href)
         if own & (AUTHOR | DATE):
-            return ("class", (get("class") or get("id") or "")[:80], get("datetime") or get("title") or get("data-date") or "", scope, href)
+            value = get("datetime") or get("title") or get("data-date") or ""
+            return ("class", (get("class") or get("id") or "")[:80], value, scope, href)
         if tag in ("address", "cite"):
             return ("class", tag, "", scope, href)
-        if href and ("/author" in href or "/autor" in href or "/people/" in href or "/profile" in href or "/by/" in href or "/staff" in href or "/auteur" in href or "/redaktion/" in href or "/journalist" in href or "/contributor" in href or "author=" in href):
+        if href and leads_to_person(href):
             return ("href", "author", "", scope, href)
         return None
 
@@ -331,6 +287,16 @@ class _Walk:
                 self.seen.lines.append(Line(text, self.tag, self.marks, links))
             self.pieces, self.linked = [], 0
             self.texts.append("\n")
+
+
+def _scope(get: Any, scope: str) -> str:
+    """Return the microdata item that holds inside an element, led by its property."""
+    kind = get("itemtype")
+    if not kind or get("itemscope") is None:
+        return scope
+    scope = kind.rsplit("/", 1)[-1][:40]
+    prop = get("itemprop")
+    return f"{prop}.{scope}" if prop and prop not in ("mainEntity", "mainEntityOfPage") else scope
 
 
 def look(root: Any) -> Seen:

@@ -6,38 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from cleannews.metadata.anchors import Anchors
 from cleannews.metadata.dates import ascii_digits, find_dates
 from cleannews.metadata.jsonld import Item, Items, text_of
 from cleannews.metadata.moments import day_of, read_moment, with_clock
-from cleannews.metadata.page import (
-    ASIDE, CAPTION, COMMENT, DATE, FAR, FOOT, HEAD, RELATED, Line, Seen, Spot,
-)  # fmt: skip
+from cleannews.metadata.page import Seen, Spot
+from cleannews.metadata.places import ASIDE, CAPTION, COMMENT, DATE, FAR, FOOT, HEAD, RELATED
+from cleannews.metadata.sources import tag_names
 
-_PUBLISHED = frozenset(
-    "article:published_time og:published_time og:article:published_time datepublished article:published "
-    "article.published pubdate publishdate publish-date publish_date publication_date parsely-pub-date "
-    "sailthru.date dc.date.issued dcterms.issued dc.date.created dcterms.created rnews:datepublished "
-    "citation_publication_date citation_online_date bt:pubdate cxenseparse:recs:publishtime originalpublicationdate "
-    "article_date_original date.issued publishtime pubdate_time og:pubdate published published_time_telegram "
-    "date_published vr:published_time published-date article:publication_date cxenseparse:publishtime "
-    "shareaholic:article_published_time mediator_published_time og:publish_date publisheddate dcterms.available".split()
-)
-_SOME = frozenset(
-    "date dc.date dcterms.date article:date citation_date created dc.created date.created creation_date "
-    "displaydate pdate ptime timestamp article.created og:article:date dcterms:date itemprop:datepublished "
-    "issue_date last-published dc:date eomportal-issuedate weibo:article:create_at post_date creationdate "
-    "article-date ver cre.date lastpublishdate".split()
-)
-_MODIFIED = frozenset(
-    "article:modified_time og:updated_time og:modified_time last-modified dcterms.modified dc.date.modified "
-    "lastmod datemodified revised modified article.updated article:modified lastmodified updated_time "
-    "last_modified date_modified date.modified modified_time shareaholic:article_modified_time "
-    "cxenseparse:recs:modifiedtime rnews:datemodified dc.modified datelastmodified lastupdated "
-    "article:update_time dateupdate pub_date_updated utime".split()
-)
 _URL = (
     ("ymd", re.compile(r"(?<!\d)((?:19|20)\d\d)([/_.-])(\d{1,2})\2(\d{1,2})(?!\d)")),
     ("ymd", re.compile(r"(?<!\d)((?:19|20)\d\d)()([01]\d)([0-3]\d)(?!\d)")),
@@ -45,19 +24,29 @@ _URL = (
     ("ymd", re.compile(r"(?<!\d)((?:19|20)\d\d)([/_.-])([01]\d)([0-3]\d)(?!\d)")),
     ("ymd", re.compile(r"(?<!\d)(20\d\d)()([01]\d)([0-3]\d)(?=\d{2,12}(?!\d))")),
 )
-_NAMED_PUBLISHED = re.compile(r"publi(?:sh|cation).{0,12}(?:date|time|at\b|on\b)|(?:date|time).{0,6}publi|pub.?date")
+_NAMED_PUBLISHED = re.compile(
+    r"publi(?:sh|cation).{0,12}(?:date|time|at\b|on\b)|(?:date|time).{0,6}publi|pub.?date"
+)
 _SHORT = re.compile(r"(?<![\d.,/:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d\d)(?![\d.,/:-]?\d)")
 _UPDATED = re.compile(
-    r"updat|modif|aktualisier|zuletzt|geändert|\bstand\b|actuali[sz]|atualiz|aggiorn|mis(?:e)? à jour|bijgewerkt|laatst|"
-    r"revis|review|обновл|измен|güncel|diperbarui|cập nhật|更新|最終|수정|oppdater|uppdater|opdater|päivite|"
-    r"aktualiz|تحديث|अपडेट|edited on|last edit|changed", re.IGNORECASE,
-)  # fmt: skip
+    r"updat|modif|aktualisier|zuletzt|geändert|\bstand\b|actuali[sz]|atualiz|aggiorn"
+    r"|mise? à jour|bijgewerkt|laatst|revis|review|обновл|измен|güncel|diperbarui|cập nhật|更新"
+    r"|最終|수정|oppdater|uppdater|opdater|päivite|aktualiz|تحديث|अपडेट|edited on|last edit|changed",
+    re.IGNORECASE,
+)
 _ISSUED = re.compile(
-    r"publi[sc]|posted|veröffentlicht|erschienen|erstellt|\bdatum\b|publikat|pubbl|gepubliceerd|geplaatst|опублик|"
-    r"yayın|dipublikasi|diterbitkan|đăng|发布|發布|公開|掲載|입력|등록|publiser|publicerad|udgivet|julkaist|نشر|प्रकाशित|"
-    r"\bdate\b|\bon\b|written|created|online seit|\bam\b|\ble\b|created", re.IGNORECASE,
-)  # fmt: skip
-_EVENT = re.compile(r"©|copyright|\bborn\b|\bgeboren|since|\bseit\b|expires|\bbis\b|until|deadline|event|termin|founded", re.IGNORECASE)
+    r"publi[sc]|posted|veröffentlicht|erschienen|erstellt|\bdatum\b|publikat|pubbl|gepubliceerd"
+    r"|geplaatst|опублик|yayın|dipublikasi|diterbitkan|đăng|发布|發布|公開|掲載|입력|등록|publiser"
+    r"|publicerad|udgivet|julkaist|نشر|प्रकाशित|\bdate\b|\bon\b|written|created|online seit"
+    r"|\bam\b|\ble\b|created",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"©|copyright|\bborn\b|\bgeboren|since|\bseit\b|expires|\bbis\b|until|deadline|event|termin"
+    r"|founded",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
 BEFORE, AFTER = 10, 30
 LONGEST = 220
 MOST_LINES = 60
@@ -90,7 +79,7 @@ def stated_dates(
     seen: Seen,
     items: Items,
     url: str | None,
-    title_line: int,
+    anchors: Anchors,
     captured: Iterable[tuple[str, str, str, int]] = (),
 ) -> list[Stated]:
     """Return every date of a page, with who states it.
@@ -99,12 +88,14 @@ def stated_dates(
         seen: What the pass over the page found.
         items: Its JSON-LD.
         url: Address of the page.
-        title_line: Index of the title's line, -1 for unknown.
+        anchors: Where the title stands.
         captured: What rules captured as a date: value, ``published`` or ``modified``, rule, line.
     """
     found: list[Stated] = []
     for raw, kind, rule, line in captured:
-        found += _written(raw, "rule-mod" if kind == "modified" else "rule-pub", f"text:{rule}", line, 0)
+        found += _written(
+            raw, "rule-mod" if kind == "modified" else "rule-pub", f"text:{rule}", line, 0
+        )
     for raw, code, origin, line, marks in _machine(seen, items):
         value = read_moment(raw)
         if value is not None:
@@ -114,7 +105,7 @@ def stated_dates(
     for address in dict.fromkeys([url or "", *(h for r, h in seen.links if r == "canonical")]):
         if day := url_day(address):
             found.append(Stated(day, day, "url", "url", address, -1, 0, False, False))
-    found += _shown(seen, title_line)
+    found += _shown(seen, anchors)
     return found
 
 
@@ -142,8 +133,10 @@ def url_day(url: str) -> date | None:
     return None
 
 
+_META_CODES = {"published": "meta-pub", "some": "meta-date", "modified": "meta-mod"}
 _LD = {
-    "datePublished": "pub", "dateCreated": "created", "uploadDate": "created", "dateModified": "mod",
+    "datePublished": "pub", "dateCreated": "created", "uploadDate": "created",
+    "dateModified": "mod",
 }  # fmt: skip
 
 
@@ -156,10 +149,10 @@ def _machine(seen: Seen, items: Items) -> Iterator[tuple[str, str, str, int, int
     others = [i for i in items.top if i not in articles and i not in items.pages()]
     for item in others[:10]:
         yield from _item(item, "ld-other", "json-ld:item")
+    codes = tag_names("dates")
     for name, content in seen.metas:
-        code = "meta-pub" if name in _PUBLISHED else "meta-date" if name in _SOME else ""
+        code = _META_CODES.get(codes.get(name, ""), "")
         code = "meta-main" if name == "article:published_time" else code
-        code = code or ("meta-mod" if name in _MODIFIED else "")
         code = code or ("meta-pub" if "pub" in name and _NAMED_PUBLISHED.search(name) else "")
         if name == "og:image" and (day := url_day(content)):
             yield day.isoformat(), "image", "meta:og:image", -1, 0
@@ -183,9 +176,21 @@ def _spot(spot: Spot) -> Iterator[tuple[str, str, str, int, int]]:
     if not text or len(text) > LONGEST:
         return
     if spot.kind == "prop":
-        code = "micro-mod" if "modified" in name else "micro-pub" if "date" in name and "dateline" not in name else ""
+        code = (
+            "micro-mod"
+            if "modified" in name
+            else "micro-pub"
+            if "date" in name and "dateline" not in name
+            else ""
+        )
     elif spot.kind == "time":
-        code = "time-mod" if "updat" in name or "modif" in name else "time-pub" if name and name != "date" else "time"
+        code = (
+            "time-mod"
+            if "updat" in name or "modif" in name
+            else "time-pub"
+            if name and name != "date"
+            else "time"
+        )
     elif spot.kind == "class" and spot.marks & DATE:
         code = "class-mod" if "updat" in name or "modif" in name else "class"
         if len(text) > 100:
@@ -214,17 +219,26 @@ def _written(raw: str, code: str, origin: str, line: int, marks: int) -> Iterato
                 day = date(year, month, d)
             except ValueError:
                 continue
-            yield Stated(day, day, f"{code}-short", origin, raw, line, marks, n == 1, len(orders) == 2 and d <= 12)
+            yield Stated(
+                day,
+                day,
+                f"{code}-short",
+                origin,
+                raw,
+                line,
+                marks,
+                n == 1,
+                len(orders) == 2 and d <= 12,
+            )
 
 
-def _shown(seen: Seen, title_line: int) -> Iterator[Stated]:
+def _shown(seen: Seen, anchors: Anchors) -> Iterator[Stated]:
     """Dates in lines: near the title, and the first ones elsewhere."""
-    start, stop = title_line - BEFORE, title_line + AFTER
     far = 0
     for i, line in enumerate(seen.lines):
-        near = title_line >= 0 and start <= i <= stop
+        near = anchors.is_near(i, BEFORE, AFTER)
         text = line.text
-        if not any("0" <= c <= "9" or c > "\x7f" and c.isdecimal() for c in text[:400]):
+        if not _DIGIT.search(text, 0, 400):
             continue
         if not near:
             far += 1
@@ -253,13 +267,18 @@ def _cued(code: str, text: str) -> str:
     return code
 
 
-_KINDS = ("rule-pub", "rule-mod", "script", "image", "ld-pub", "ld-mod", "ld-page-pub", "ld-page-mod", "meta-main", "meta-pub", "meta-date", "meta-mod",
-          "micro-pub", "time", "time-pub", "class", "near", "near-issued", "near-updated", "url", "far", "ld-created")  # fmt: skip
-_STRONG = ("ld-pub", "ld-page-pub", "meta-main", "meta-pub", "meta-date", "micro-pub", "time", "time-pub", "url",
-           "near", "near-issued", "class", "near-both")  # fmt: skip
+_KINDS = (
+    "rule-pub", "rule-mod", "script", "image", "ld-pub", "ld-mod", "ld-page-pub", "ld-page-mod",
+    "meta-main", "meta-pub", "meta-date", "meta-mod", "micro-pub", "time", "time-pub", "class",
+    "near", "near-issued", "near-updated", "url", "far", "ld-created",
+)  # fmt: skip
+_STRONG = frozenset(
+    ["ld-pub", "ld-page-pub", "meta-main", "meta-pub", "meta-date", "micro-pub", "time",
+     "time-pub", "url", "near", "near-issued", "class", "near-both"]
+)  # fmt: skip
 
 
-def day_groups(stated: list[Stated], seen: Seen, title_line: int) -> list[DayGroup]:
+def day_groups(stated: list[Stated], seen: Seen, anchors: Anchors) -> list[DayGroup]:
     """Return the days of a page, with features."""
     groups: dict[date, DayGroup] = {}
     for one in stated:
@@ -269,21 +288,34 @@ def day_groups(stated: list[Stated], seen: Seen, title_line: int) -> list[DayGro
     for one in stated:
         by_code.setdefault(one.code, set()).add(one.day)
     shown = [s for s in stated if s.line >= 0]
-    order = {d: n for n, d in enumerate(dict.fromkeys(s.day for s in sorted(shown, key=lambda s: s.line)))}
+    order = {
+        d: n
+        for n, d in enumerate(dict.fromkeys(s.day for s in sorted(shown, key=lambda s: s.line)))
+    }
     month_first = _month_first(seen)
     language = seen.language[:2].lower()
     for n, day in enumerate(days):
         group = groups[day]
         f = group.features
-        _describe(group, title_line)
+        _describe(group, anchors)
         for kind in _KINDS:
             f[f"all-{kind}"] = len(by_code.get(kind, ()))
         f["rank"], f["from-last"] = n, len(days) - 1 - n
         f["days"] = len(days)
         f["order"] = order.get(day, 30)
-        f["beside"] = sum(day + timedelta(d) in groups for d in (-1, 1) if date(1900, 1, 3) < day < date(9000, 1, 1))
-        f["next-strong"] = float(any(
-            s.code in _STRONG for d in (-1, 1) if (g := groups.get(_shifted(day, d))) for s in g.stated))
+        f["beside"] = sum(
+            day + timedelta(d) in groups
+            for d in (-1, 1)
+            if date(1900, 1, 3) < day < date(9000, 1, 1)
+        )
+        f["next-strong"] = float(
+            any(
+                s.code in _STRONG
+                for d in (-1, 1)
+                if (near := _shifted(day, d)) and (g := groups.get(near))
+                for s in g.stated
+            )
+        )
         f["month-first"] = month_first
         f["english"] = float(language == "en")
         f["kinds-rank"] = 0.0
@@ -316,31 +348,46 @@ def _month_first(seen: Seen) -> float:
     return float((votes > 0) - (votes < 0))
 
 
-def _describe(group: DayGroup, title_line: int) -> None:
+def _describe(group: DayGroup, anchors: Anchors) -> None:
     f = group.features
     for one in group.stated:
         f[one.code] = f.get(one.code, 0.0) + 1
-    f["kinds"] = len({one.code.replace("-more", "").split("-")[0] if one.code.startswith(("ld", "near", "far")) else one.code.split("-")[0]
-                      for one in group.stated if "mod" not in one.code})
+    f["kinds"] = len(
+        {
+            one.code.replace("-more", "").split("-")[0]
+            if one.code.startswith(("ld", "near", "far"))
+            else one.code.split("-")[0]
+            for one in group.stated
+            if "mod" not in one.code
+        }
+    )
     f["strong"] = len({one.code for one in group.stated if one.code in _STRONG})
-    f["modified-only"] = float(all("mod" in one.code or "updated" in one.code for one in group.stated))
+    f["modified-only"] = float(
+        all("mod" in one.code or "updated" in one.code for one in group.stated)
+    )
     f["swapped"] = float(all(one.is_swapped for one in group.stated))
     f["ambiguous"] = float(all(one.is_ambiguous for one in group.stated))
     places = [one for one in group.stated if one.line >= 0]
     f["places"] = len(places)
     near = [one for one in places if not one.marks & FAR]
     f["near-places"] = len(near)
-    gaps = [one.line - title_line for one in near] if title_line >= 0 else []
+    gaps = [anchors.gap(one.line) for one in near] if anchors.lines else []
     f["gap"] = min(gaps, key=abs) if gaps else 200
     f["gap-size"] = abs(f["gap"])
-    for name, mark in (("comment", COMMENT), ("aside", ASIDE), ("related", RELATED), ("foot", FOOT), ("caption", CAPTION),
-                       ("date", DATE), ("head", HEAD)):
-        f[f"in-{name}"] = sum(bool(one.marks & mark) for one in places) / len(places) if places else -1.0
+    for name, mark in (
+        ("comment", COMMENT),
+        ("aside", ASIDE),
+        ("related", RELATED),
+        ("foot", FOOT),
+        ("caption", CAPTION),
+        ("date", DATE),
+        ("head", HEAD),
+    ):
+        f[f"in-{name}"] = (
+            sum(bool(one.marks & mark) for one in places) / len(places) if places else -1.0
+        )
     f["year"] = group.day.year
     f["first-of-month"] = float(group.day.day == 1)
     f["event"] = float(any(_EVENT.search(one.raw[:LONGEST]) for one in places))
     f["line-size"] = min((len(one.raw) for one in places), default=0)
     f["clock"] = float(any(isinstance(one.value, datetime) for one in group.stated))
-
-
-Unused = Any, Line

@@ -50,7 +50,9 @@ class Model:
         """Return the probability of each row by the trees alone; a feature not given is 0."""
         if not rows:
             return []
-        table = np.array([[row.get(n, 0.0) for n in self.features] for row in rows], dtype=np.float32)
+        table = np.array(
+            [[row.get(n, 0.0) for n in self.features] for row in rows], dtype=np.float32
+        )
         bits = table[:, self.columns] > self.borders
         reached = bits @ (1 << np.arange(self.columns.shape[1] - 1, -1, -1))
         scores = self.leaves[np.arange(len(self.leaves)), reached].sum(axis=1) + self.bias
@@ -68,7 +70,9 @@ class Model:
         return cls(
             features=tuple(data["features"]),
             columns=np.array([[c for c, _ in questions] for questions, _ in trees], dtype=np.intp),
-            borders=np.array([[b for _, b in questions] for questions, _ in trees], dtype=np.float32),
+            borders=np.array(
+                [[b for _, b in questions] for questions, _ in trees], dtype=np.float32
+            ),
             leaves=np.array([leaves for _, leaves in trees], dtype=np.float64),
             bias=data["bias"],
             scores=tuple(data["scores"]),
@@ -91,5 +95,9 @@ def _models() -> dict[str, Model]:
 
 
 def model(name: str) -> Model:
-    """Return a model that the package ships: ``title``, ``author``, ``date`` and their text forms."""
+    """Return a model that the package ships.
+
+    Args:
+        name: ``title``, ``author``, ``date``, or one of them behind ``text-`` for flat texts.
+    """
     return _models()[name]

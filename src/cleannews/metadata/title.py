@@ -9,16 +9,11 @@ from urllib.parse import unquote, urlsplit
 
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items, text_of, tidy, types_of
-from cleannews.metadata.page import ASIDE, COMMENT, FAR, FOOT, HEAD, RELATED, TITLE, Seen
+from cleannews.metadata.page import Seen
+from cleannews.metadata.places import ASIDE, COMMENT, FAR, FOOT, HEAD, RELATED, TITLE
+from cleannews.metadata.sources import tag_names
 from cleannews.metadata.words import key, share_in, words
 
-_META_TITLES = {
-    "og:title": "og", "twitter:title": "twitter", "title": "meta", "dc.title": "meta",
-    "dcterms.title": "meta", "parsely-title": "meta", "sailthru.title": "meta", "headline": "meta",
-    "hdl": "meta", "article_title": "meta", "citation_title": "meta", "article:title": "meta",
-    "name": "meta", "article.headline": "meta", "mrc__share_title": "meta", "cxenseparse:title": "meta",
-    "bt:title": "meta", "dc.title.alternative": "meta", "eomportal-title": "meta", "itemprop:headline": "meta",
-}  # fmt: skip
 _SPACED = re.compile(
     r"\s+[-–—|•·∙:⋆*~»›«<>/\\&]{1,3}\s+|\s*[|｜︱⎮»›⋆]{1,2}\s*|:\s+|\s*[_—－–＿‒]\s*|\s+[-–—]|[-–—]\s+|\s+(?:@|\(|\[)\s*"
 )
@@ -52,7 +47,10 @@ class Group:
 
 
 def cuts(raw: str, identity: Identity) -> Iterator[tuple[str, str, float, str]]:
-    """Yield what is left of a title when a part goes: text, part, how surely it is the site, side."""
+    """Yield what is left of a title when a part goes.
+
+    Each with the part, how surely that is the site's name, and on which side it stood.
+    """
     spots = [m.span() for m in _SPACED.finditer(raw)][:12]
     if _CJK.search(raw):
         spots += [m.span() for m in _UNSPACED.finditer(raw)][:8]
@@ -133,15 +131,18 @@ def _structured(pool: _Pool, seen: Seen, items: Items) -> None:
         for name in ("headline", "name"):
             if value := text_of(page.get(name)):
                 pool.add(value, "ld-page", f"json-ld:WebPage.{name}")
+    codes = tag_names("titles")
     for name, content in seen.metas:
-        if code := _META_TITLES.get(name):
-            pool.add(content, code, f"meta:{name}")
+        if kind := codes.get(name):
+            pool.add(content, kind, f"meta:{name}")
     if seen.title:
         pool.add(seen.title, "html-title", "html:title")
     for spot in seen.spots:
         if spot.kind == "prop" and spot.name in ("headline", "name") and not spot.marks & FAR:
             scope = spot.scope
-            if spot.name == "headline" or re.search("Article|Posting|Recipe|Review", scope) and "." not in scope:
+            if spot.name == "headline" or (
+                re.search("Article|Posting|Recipe|Review", scope) and "." not in scope
+            ):
                 pool.add(spot.value or spot.text, "micro", f"microdata:{spot.name}")
 
 
@@ -164,14 +165,24 @@ def _visible(pool: _Pool, seen: Seen) -> None:
                 group.features["h1-marked"] = float(bool(line.marks & TITLE))
                 group.features["h1-links"] = line.links
             if i + 1 < len(seen.lines) and seen.lines[i + 1].tag == "h1":
-                pool.add(f"{line.text} {seen.lines[i + 1].text}", "h1-joined", "line:h1", i, cut=False)
-        elif line.tag in ("h2", "h3") and h2 < 12 and not line.marks & (ASIDE | FOOT | COMMENT | RELATED):
+                pool.add(
+                    f"{line.text} {seen.lines[i + 1].text}", "h1-joined", "line:h1", i, cut=False
+                )
+        elif (
+            line.tag in ("h2", "h3")
+            and h2 < 12
+            and not line.marks & (ASIDE | FOOT | COMMENT | RELATED)
+        ):
             h2 += 1
             pool.add(line.text, "h2" if h2 == 1 else "h2-more", f"line:{line.tag}", i, cut=False)
-        elif line.marks & TITLE and marked < 8 and line.tag not in ("h4", "h5", "h6") and not line.marks & FAR:
+        elif (
+            line.marks & TITLE
+            and marked < 8
+            and line.tag not in ("h4", "h5", "h6")
+            and not line.marks & FAR
+        ):
             marked += 1
             pool.add(line.text, "marked", "line:class", i, cut=False)
-
 
     for parts in seen.headings:
         pool.add(" ".join(parts[1:]), "h1-tail", "line:h1", cut=False)
@@ -194,8 +205,16 @@ def _describe(pool: _Pool, seen: Seen, url: str | None, news: bool) -> None:
         if len(line.text) <= 300:
             at.setdefault(key(line.text), i)
     all_keys = list(pool.groups)
-    common = {f"same-{a}-{b}": float(keys[a] == keys[b]) if a in keys and b in keys else -1.0
-              for a, b in (("ld", "og"), ("ld", "h1"), ("og", "h1"), ("og", "html-title"), ("h1", "html-title"))}
+    common = {
+        f"same-{a}-{b}": float(keys[a] == keys[b]) if a in keys and b in keys else -1.0
+        for a, b in (
+            ("ld", "og"),
+            ("ld", "h1"),
+            ("og", "h1"),
+            ("og", "html-title"),
+            ("h1", "html-title"),
+        )
+    }
     common["h1-is-site"] = pool.identity.matches(by_code["h1"]) if "h1" in by_code else -1.0
     common["h1-none"] = float("h1" not in keys)
     common["news"] = float(news)
@@ -218,14 +237,17 @@ def _describe(pool: _Pool, seen: Seen, url: str | None, news: bool) -> None:
         f["truncated"] = float(group.value.endswith(("…", "...")))
         f["slug"] = share_in(slug, bag) if slug else -1.0
         f["in-slug"] = share_in({w for w in bag if len(w) > 2}, slug) if slug else -1.0
-        line = at.get(name, -1)
-        f["line"] = min(line, 60) if line >= 0 else 99
-        f["shown"] = float(line >= 0)
-        if line >= 0:
-            place = seen.lines[line]
-            f["line-far"], f["line-head"] = float(bool(place.marks & FAR)), float(bool(place.marks & HEAD))
+        spot = at.get(name, -1)
+        f["line"] = min(spot, 60) if spot >= 0 else 99
+        f["shown"] = float(spot >= 0)
+        if spot >= 0:
+            place = seen.lines[spot]
+            f["line-far"], f["line-head"] = (
+                float(bool(place.marks & FAR)),
+                float(bool(place.marks & HEAD)),
+            )
             f["line-links"] = place.links
-            group.line = line
+            group.line = spot
             group.value = place.text
         f["longer"] = sum(name in other for other in all_keys) - 1
         f["shorter"] = sum(other in name for other in all_keys) - 1
