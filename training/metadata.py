@@ -62,7 +62,7 @@ THRESHOLDS = {
     "title": 0.0,
     "author": 0.4,
     "date": 0.1,
-    "text-title": 0.0,
+    "text-title": 0.12,
     "text-author": 0.22,
     "text-date": 0.15,
 }

@@ -52,7 +52,7 @@ def meta_command(
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Show title, people, dates and sources of a page or a flat text, and where they were read."""
+    """Show title, people, dates and sources, and where they were read."""
     options = options_from(context, given)
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")

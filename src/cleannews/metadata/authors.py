@@ -248,7 +248,7 @@ def name_groups(
         if name:
             groups.setdefault(name, NameGroup(one.name)).told.append(one)
     _join_parts(groups)
-    for name in [n for n, g in groups.items() if all(t.role != "author" for t in g.told)]:
+    for name in [n for n, g in groups.items() if not _may_be_author(g)]:
         del groups[name]
     codes = {one.code for one in told}
     counts = {c: len({name_key(t.name) for t in told if t.code == c}) for c in codes}
@@ -269,6 +269,11 @@ def name_groups(
         group.features["most-kinds"] = ordered[0].features["kinds"]
         group.features["groups"] = len(ordered)
     return ordered
+
+
+def _may_be_author(group: NameGroup) -> bool:
+    """Tell whether somebody is named in no other role only, and not among the comments only."""
+    return any(t.role == "author" and not t.marks & COMMENT for t in group.told)
 
 
 def _join_parts(groups: dict[str, NameGroup]) -> None:

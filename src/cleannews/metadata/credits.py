@@ -345,8 +345,10 @@ def _bracketed(line: str) -> list[Credit]:
     inside = re.split(r"\s?[=＝]\s?", m["inside"])
     if len(inside) == 2:
         place, who = inside[0].strip(), inside[1].strip()
-        found = [Credit("dateline", place)]
         name = re.split(r"\s", who)[0]
+        if not is_agency(name) and not _IDEOGRAPHS.search(place):
+            return []
+        found = [Credit("dateline", place)]
         return [*found, Credit("agency", name)] if is_agency(name) else found
     if is_agency(inside[0].strip()):
         rest = line[m.end() :].lstrip(" -–—")

@@ -17,10 +17,13 @@ from cleannews.metadata.dates import find_dates
 from cleannews.metadata.flat_title import TextIdentity, seen_of, text_title_groups
 from cleannews.metadata.jsonld import Items
 from cleannews.metadata.merge import best, chosen_authors, chosen_dates, chosen_title, joined
+from cleannews.metadata.moments import day_of
 from cleannews.metadata.people import split_people
 from cleannews.metadata.published import day_groups, stated_dates
 from cleannews.metadata.ranking import model
 from cleannews.metadata.site import host_core, looks_like_organisation, matches_host
+from cleannews.metadata.title import Group
+from cleannews.metadata.words import key
 from cleannews.reading.folding import fold
 
 Candidate = tuple[Capture, Finding]
@@ -80,9 +83,9 @@ def _with_lines(
     groups = text_title_groups(page, findings, identity, document.url)
     top, sure = best(groups, model("text-title"))
     title = captured.title
-    if top is not None and (title is None or title.confidence < SURE_TITLE):
-        chosen = chosen_title(top, sure, "text-title")
-        title = replace(chosen, where=_place(page, top.line, top.value)) if chosen else None
+    is_likely = top is not None and sure >= model("text-title").threshold
+    if is_likely and (title is None or title.confidence < SURE_TITLE):
+        title = _chosen_title(page, top, sure, captured.title)
     line = top.line if top is not None else -1
     seen, items = seen_of(page), Items([])
     anchors = anchors_of(seen, title.value if title else "", line)
@@ -91,15 +94,16 @@ def _with_lines(
     authors = captured.authors or chosen_authors(names, identity, "text-author", captured.site)
     stated = stated_dates(seen, items, document.url, anchors, captured_dates(page, findings))
     days = day_groups(stated, seen, anchors)
-    published, modified, displayed, conflicts = chosen_dates(days, anchors, "text-date")
+    chosen_day, modified, displayed, conflicts = chosen_dates(days, anchors, "text-date")
+    published = captured.published or chosen_day
     told_by_lines = metadata_of_lines(_credit_lines(page))
     return replace(
         joined(captured, told_by_lines),
         title=title,
         authors=tuple(_placed(page, a) for a in authors),
-        published=captured.published or _placed(page, published),
+        published=_placed(page, published),
         modified=captured.modified or _placed(page, modified),
-        displayed=_placed(page, displayed),
+        displayed=_placed(page, displayed) if _is_other_day(displayed, published) else None,
         conflicts=conflicts,
     )
 
@@ -113,6 +117,18 @@ def without_places(metadata: Metadata) -> Metadata:
         return replace(value, where=None) if isinstance(value, Sourced) else value
 
     return Metadata(**{f.name: placeless(getattr(metadata, f.name)) for f in fields(metadata)})
+
+
+def _chosen_title(
+    page: Page, top: Group, sure: float, captured: Sourced[str] | None
+) -> Sourced[str] | None:
+    """The likeliest line; what a rule captured, where that is the same."""
+    chosen = chosen_title(top, sure, "text-title")
+    if chosen is None:
+        return captured
+    if captured is not None and key(captured.value) == key(chosen.value):
+        return replace(captured, confidence=max(captured.confidence, chosen.confidence))
+    return replace(chosen, where=_place(page, top.line, top.value))
 
 
 def _credit_lines(page: Page) -> list[str]:
@@ -133,6 +149,13 @@ def _credit_lines(page: Page) -> list[str]:
             )
         )
     ][:MOST_LINES]
+
+
+def _is_other_day(displayed: Sourced[date] | None, published: Sourced[date] | None) -> bool:
+    """Tell whether a text shows another day than that of publication; else it says nothing new."""
+    if displayed is None or published is None:
+        return displayed is not None
+    return day_of(displayed.value) != day_of(published.value)
 
 
 def _place(page: Page, line: int, shown: str) -> Span | None:

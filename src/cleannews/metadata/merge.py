@@ -26,7 +26,7 @@ from cleannews.metadata.origin import (
     tags_of,
 )  # fmt: skip
 from cleannews.metadata.page import Seen, look
-from cleannews.metadata.places import FAR
+from cleannews.metadata.places import COMMENT, FAR
 from cleannews.metadata.published import DayGroup, Stated, day_groups, stated_dates
 from cleannews.metadata.ranking import Model, model
 from cleannews.metadata.site import host_core, is_agency, looks_like_organisation
@@ -127,11 +127,17 @@ def joined(first: Metadata, second: Metadata) -> Metadata:
         first,
         editors=_joined(first.editors, second.editors, _person_key),
         agencies=_joined(first.agencies, second.agencies, _text_key),
-        photo_credits=_joined(first.photo_credits, second.photo_credits, _text_key),
+        photo_credits=(*first.photo_credits, *_new_credits(first, second)),
         dateline=first.dateline or second.dateline,
         publisher=first.publisher or second.publisher,
         based_on=first.based_on or second.based_on,
     )
+
+
+def _new_credits(first: Metadata, second: Metadata) -> tuple[Sourced[str], ...]:
+    """Photo credits that are in none that is known: "Ana Ruiz" is in "Ana Ruiz, AP"."""
+    known = " | ".join(fold(c.value) for c in first.photo_credits)
+    return tuple(c for c in second.photo_credits if fold(c.value) not in known)
 
 
 def title_line_of(seen: Seen, title: Group | None) -> int:
@@ -195,7 +201,8 @@ def chosen_dates(
 ) -> tuple[Sourced[date] | None, Sourced[date] | None, Sourced[date] | None, tuple[str, ...]]:
     """Return published, modified and displayed, and the names of the fields in conflict."""
     trees = model(name)
-    group, probability = best(groups, trees)
+    own = [g for g in groups if not all(s.marks & COMMENT for s in g.stated)]
+    group, probability = best(own or groups, trees)
     published: Sourced[date] | None = None
     conflicts: list[str] = []
     if group is not None and probability >= trees.threshold and not group.features["modified-only"]:
