@@ -1,6 +1,7 @@
 """Metadata of HTML pages: what each kind of source gives, and what must not be taken for it."""
 
 import json
+import time
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -50,7 +51,8 @@ SITE = meta("og:site_name", "The Harbour")
 
 
 @pytest.mark.parametrize(
-    "tail", [" | The Harbour", " - The Harbour", " – The Harbour", " » The Harbour", " · The Harbour"]
+    "tail",
+    [" | The Harbour", " - The Harbour", " – The Harbour", " » The Harbour", " · The Harbour"],
 )
 def test_the_sites_name_goes_from_the_title(tail):
     found = read(page(SITE + meta("og:title", TITLE + tail), title=TITLE + tail))
@@ -127,7 +129,9 @@ def test_a_year_is_no_date():
 
 
 def test_comments_dates_do_not_become_the_pages():
-    comment = '<div class="comment"><time datetime="2019-01-02">2 January 2019</time><p>Sad.</p></div>'
+    comment = (
+        '<div class="comment"><time datetime="2019-01-02">2 January 2019</time><p>Sad.</p></div>'
+    )
     head = meta("article:published_time", "2018-12-30T08:00:00Z")
     assert read(page(head, story() + comment)).published.value.date() == date(2018, 12, 30)
 
@@ -169,7 +173,8 @@ def test_what_the_page_says_of_itself():
 
 def test_people_in_other_roles():
     head = ld(
-        author={"@type": "Person", "name": "Ana Ruiz"}, editor={"@type": "Person", "name": "Mira Solberg"}
+        author={"@type": "Person", "name": "Ana Ruiz"},
+        editor={"@type": "Person", "name": "Mira Solberg"},
     )
     figure = "<figure><img src=a.jpg><figcaption>Photo: Ben Okoro</figcaption></figure>"
     found = read(page(head, story("By Ana Ruiz", figure)))
@@ -184,7 +189,9 @@ def test_a_republished_page():
         + '<p><a href="https://quay.example/x">Source link</a></p>'
         + "<footer>Copyright @2020 All Right Reserved - Designed by ACME SEO COMPANY</footer>"
     )
-    found = read(page("", body, title=f"{TITLE} - The Harbour Blogs"), "https://harbourblogs.example/x")
+    found = read(
+        page("", body, title=f"{TITLE} - The Harbour Blogs"), "https://harbourblogs.example/x"
+    )
     assert (found.title.value, found.authors) == (TITLE, ())
     assert names(found.editors) == ["Mira Solberg"]
     assert found.published.value == date(2023, 9, 14)
@@ -311,3 +318,27 @@ def test_machine_dates(raw, iso):
 )
 def test_dates_in_addresses(url, day):
     assert url_day(url) == day
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<h1>A title of a page that goes on - and on</h1>",
+        "<time datetime=2019-01-02T10:00:00Z>2 January 2019</time>",
+        '<p class="author">By Ana Ruiz and Ben Okoro</p>',
+        "<p>By Ana Ruiz | 2 January 2019 - 3 comments</p>",
+        '<div itemscope itemtype="https://schema.org/Person"><span itemprop="name">Ana</span>',
+        '<meta name="author" content="Ana Ruiz">',
+        '<script type="application/ld+json">{"@type": "Article", "author": [{"name": "A B"}]}</script>',
+        "<p>HARBOUR, HARBOUR, HARBOUR (AP) ( ( ( - - - ",
+    ],
+)
+def test_a_hostile_page_takes_no_longer_than_its_length(piece):
+    def seconds(count):
+        html = page("", story() + piece * count)
+        start = time.process_time()
+        cleannews.extract_metadata(html)
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(8000) < 40 * max(seconds(800), 0.05)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 from cleannews.metadata.anchors import Anchors, last_story_line
@@ -46,6 +47,9 @@ _ABOUT = re.compile(
 )
 _MIDDLE = re.compile(r"(?:^|[\s|•·,])(?i:by|von|por|par|door|przez|oleh|av)\s+(?=[A-ZÀ-Þ@])")
 MOST_LINES = 3000
+"""Lines of a page in which a name is looked for."""
+MOST_TOLD = 500
+"""Places that name somebody which are weighed."""
 LONGEST_BARE = 100
 """Code points of a line that begins with a name and no cue."""
 
@@ -89,8 +93,8 @@ def told_names(
         found += _read(raw, "rule", f"text:{rule}", line, 0)
     for raw, code, origin, line, marks in _raws(seen, items):
         found += _read(raw, code, origin, line, marks)
-    found += list(_lines(seen, anchors))
-    return found
+    found += list(islice(_lines(seen, anchors), MOST_TOLD))
+    return found[:MOST_TOLD]
 
 
 def _read(raw: str, code: str, origin: str, line: int, marks: int) -> Iterator[Told]:

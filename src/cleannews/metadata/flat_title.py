@@ -18,6 +18,8 @@ from cleannews.metadata.words import key, words
 MOST_LINES = 250
 """Blocks in which a title is looked for; a heading mark counts anywhere."""
 LONGEST = 220
+MOST_GROUPS = 500
+"""Candidates of a text."""
 _TAGS = {"#": "h1", "##": "h2", "###": "h3", "####": "h4", "*": "li", "+": "li", "-": "li"}
 _STOP = re.compile(r"[.。।۔;,:]$")
 _BULLET = re.compile(r"^(?:[*+•·▪►»#>-]|\d{1,2}\.)\s+")
@@ -103,6 +105,8 @@ def _add(
     if len(name) < 4:
         return None
     group = groups.get(name)
+    if group is None and len(groups) >= MOST_GROUPS:
+        return None
     if group is None:
         group = groups[name] = Group(text, block.text, line=block.index)
         group.features["whole"] = 0.0

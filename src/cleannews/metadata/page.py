@@ -39,6 +39,8 @@ MOST_METAS, MOST_LINKS, MOST_SCRIPTS, MOST_HEADINGS = 400, 200, 50, 5
 """Elements of a kind that are kept."""
 _SPECIAL = frozenset(["meta", "link", "title", "base", "br", "hr", "img"])
 _TIMES = frozenset(["time", "amp-timeago", "relative-time"])
+MOST_SPOTS = 1000
+"""Marked elements that are kept."""
 MOST_SPOT = 300
 """Code points of a marked element's text that are kept."""
 
@@ -191,7 +193,7 @@ class _Walk:
 
     def _close(self, entry: Any) -> None:
         element, is_block, around, spot, start, marks, in_link, tag = entry
-        if spot is not None:
+        if spot is not None and len(self.seen.spots) < MOST_SPOTS:
             text = " ".join("".join(self.texts[start : start + 60]).split())[:MOST_SPOT]
             kind, name, value, scope, href = spot
             self.seen.spots.append(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -50,6 +51,8 @@ _DIGIT = re.compile(r"\d")
 BEFORE, AFTER = 10, 30
 LONGEST = 220
 MOST_LINES = 60
+MOST_STATED = 500
+"""Places with a date that are weighed."""
 
 
 class Stated(NamedTuple):
@@ -105,8 +108,8 @@ def stated_dates(
     for address in dict.fromkeys([url or "", *(h for r, h in seen.links if r == "canonical")]):
         if day := url_day(address):
             found.append(Stated(day, day, "url", "url", address, -1, 0, False, False))
-    found += _shown(seen, anchors)
-    return found
+    found += islice(_shown(seen, anchors), MOST_STATED)
+    return found[:MOST_STATED]
 
 
 def url_day(url: str) -> date | None:

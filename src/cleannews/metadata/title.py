@@ -20,6 +20,11 @@ _SPACED = re.compile(
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _UNSPACED = re.compile(r"[-_—|]")
 MOST_CUTS = 6
+"""Marks of a title, counted from its end, at which it is cut."""
+MOST_HEADINGS = 30
+"""First-level headings that are candidates."""
+MOST_GROUPS = 150
+"""Candidates of a page."""
 SLUG_WORD = re.compile(r"[^\W_]{2,}")
 
 
@@ -103,6 +108,8 @@ class _Pool:
         if len(name) < 2:
             return None
         group = self.groups.get(name)
+        if group is None and len(self.groups) >= MOST_GROUPS:
+            return None
         if group is None:
             group = self.groups[name] = Group(text, raw, line=line)
         elif line >= 0 and group.line < 0:
@@ -152,7 +159,7 @@ def _visible(pool: _Pool, seen: Seen) -> None:
     for i, line in enumerate(seen.lines):
         if len(line.text) > 300:
             continue
-        if line.tag == "h1":
+        if line.tag == "h1" and h1 < MOST_HEADINGS:
             h1 += 1
             code = "h1" if h1 == 1 else "h1-more"
             pool.add(line.text, code, "line:h1", i)
