@@ -51,9 +51,9 @@ SETS = ("trafilatura", "wcxb", "fundus", "fundus_history", "htmldate")
 FOLDS = 5
 WEIGHTS = {"fundus": 2.0, "fundus_history": 2.0, "trafilatura": 1.3}
 SETTINGS: dict[str, dict[str, Any]] = {
-    "title": {"iterations": 220, "depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6},
-    "author": {"iterations": 220, "depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6},
-    "date": {"iterations": 200, "depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6},
+    "title": {"iterations": 160, "depth": 6, "learning_rate": 0.08, "l2_leaf_reg": 6},
+    "author": {"iterations": 160, "depth": 6, "learning_rate": 0.08, "l2_leaf_reg": 6},
+    "date": {"iterations": 150, "depth": 6, "learning_rate": 0.08, "l2_leaf_reg": 6},
     "text-title": {"iterations": 160, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 6},
     "text-author": {"iterations": 160, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 6},
     "text-date": {"iterations": 140, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 6},

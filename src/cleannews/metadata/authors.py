@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -46,6 +47,8 @@ _ABOUT = re.compile(
     r"|holds\b|works\b|lives\b|specializes\b)",
 )
 _MIDDLE = re.compile(r"(?:^|[\s|•·,])(?i:by|von|por|par|door|przez|oleh|av)\s+(?=[A-ZÀ-Þ@])")
+LONGEST_NAME = 40
+"""Code points of a line that is a name and stands anywhere."""
 MOST_LINES = 3000
 """Lines of a page in which a name is looked for."""
 MOST_TOLD = 500
@@ -201,6 +204,7 @@ def _spot(spot: Spot) -> Iterator[tuple[str, str, str, int, int]]:
 def _lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
     """Names in lines: after a cue anywhere, before what tells of them, and bare near the title."""
     last = last_story_line(seen)
+    loose = _loose_lines(seen) if seen.is_flat else frozenset()
     for i, line in enumerate(seen.lines[:MOST_LINES]):
         if line.marks & COMMENT:
             continue
@@ -216,14 +220,15 @@ def _lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         if not cue and near and (m := _MIDDLE.search(text)) and m.start():
             text, cue, code = text[m.start() :].strip(), "by", "cue-middle"
         at_end = last <= i <= last + 6
-        if not cue and (not (near or at_end) or line.tag[:1] == "h" or len(text) > LONGEST_BARE):
+        may_be_bare = near or at_end or i in loose
+        if not cue and (not may_be_bare or line.tag[:1] == "h" or len(text) > LONGEST_BARE):
             continue
         byline = read_byline(text)
         if not byline.names:
             continue
         if not byline.cue:
             if len(byline.names) == 1 and byline.names[0] == text:
-                code = "bare" if near else "bare-end"
+                code = "bare" if near else "bare-end" if at_end else "bare-loose"
             elif near and _is_composite(line, byline.names[0]):
                 code = "composite"
             else:
@@ -231,6 +236,23 @@ def _lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         size = len(byline.names)
         for rank, name in enumerate(byline.names):
             yield Told(name, code, f"line:{code}", text, byline.role, i, line.marks, size, rank)
+
+
+def _loose_lines(seen: Seen) -> frozenset[int]:
+    """Lines of a flat text that could be a name: printed twice, or beside a date."""
+    short = {
+        i: line.text
+        for i, line in enumerate(seen.lines[:MOST_LINES])
+        if len(line.text) <= LONGEST_NAME and 2 <= len(line.text.split()) <= 4
+    }
+    times = Counter(short.values())
+    dated = {
+        i
+        for i, line in enumerate(seen.lines[:MOST_LINES])
+        if len(line.text) < LONGEST and _DIGIT.search(line.text) and find_dates(line.text)
+    }
+    beside = {i + d for i in dated for d in (-3, -2, -1, 1, 2, 3)}
+    return frozenset(i for i, text in short.items() if times[text] > 1 or i in beside)
 
 
 def _is_composite(line: Line, name: str) -> bool:
@@ -315,7 +337,7 @@ def _dated_lines(seen: Seen, anchors: Anchors) -> list[int]:
     return [
         i
         for i, line in enumerate(seen.lines[:MOST_LINES])
-        if anchors.is_near(i, BEFORE, AFTER) and len(line.text) < LONGEST
+        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and len(line.text) < LONGEST
         and _DIGIT.search(line.text) and find_dates(line.text)
     ]  # fmt: skip
 
@@ -395,6 +417,7 @@ def _describe(
         "twitter-data",
         "about",
         "cue-middle",
+        "bare-loose",
         "rule",
     ):
         f[f"all-{name}"] = counts.get(name, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -65,7 +66,26 @@ class Lexicon(NamedTuple):
     never: frozenset[str]
     needs_colon: frozenset[str]
     sentence: frozenset[str]
+    first: frozenset[str]
     start: re.Pattern[str]
+
+
+_FIRST_WORD = re.compile(r"[\s\"'“„(\[|•·*>~_–—-]*([^\W\d_]+)")
+
+
+def first_words(phrases: Iterable[str]) -> frozenset[str]:
+    """Return the words with which phrases begin; of scripts without spaces the first sign."""
+    found = (m[1].lower() for p in phrases if (m := _FIRST_WORD.match(p)))
+    return frozenset(w if w < "\u2fff" else w[0] for w in found)
+
+
+def may_begin(text: str, first: frozenset[str]) -> bool:
+    """Tell cheaply whether a text may begin with one of some phrases."""
+    m = _FIRST_WORD.match(text)
+    if not m:
+        return False
+    word = m[1].lower()
+    return word in first or (word > "\u2fff" and word[0] in first)
 
 
 def _alternatives(words: set[str]) -> str:
@@ -91,6 +111,7 @@ def lexicon() -> Lexicon:
         frozenset(table["never"]["words"]),
         frozenset(table["needs_colon"]["words"]),
         frozenset(table["sentence"]["words"]),
+        first_words([*cues, *roles]),
         start,
     )
 
@@ -148,6 +169,8 @@ def strip_cue(raw: str, marked: bool = False) -> tuple[str, str, str]:
     if marked and (glued := _GLUED_CUE.match(value)):
         value, cue = value[glued.end() :], glued[1].lower()
     for _ in range(3):
+        if not may_begin(value, words.first):
+            break
         m = words.start.match(value)
         if not m or (m["end"] is not None and cue):
             break

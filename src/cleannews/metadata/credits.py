@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from cleannews.document import Metadata, Person, Sourced
-from cleannews.metadata.bylines import read_byline
+from cleannews.metadata.bylines import first_words, may_begin, read_byline
 from cleannews.metadata.people import looks_like_name
 from cleannews.metadata.site import is_agency, looks_like_organisation
 from cleannews.reading.folding import fold
@@ -44,6 +44,13 @@ _PHOTO_END = re.compile(
     r"|^(?P<alone>[^\s:：＝=／/（(]{2,12}?)\s?(?:撮影|摄影|攝影|촬영|摄)$"
 )
 _COPYRIGHT = re.compile(r"^(?:©|\(c\))\s?(?!\d{4}\b)(?P<who>[^©|]{3,60}?)\.?$", re.IGNORECASE)
+_STEMS = (
+    "appeared", "publish", "posted on", "erschien", "erschienen", "apareció", "public", "apparu",
+    "publié", "pubblicato", "proviene", "apareceu", "verscheen", "pojawił", "pochodzi", "ukazał",
+    "впервые", "yayın", "tayang", "diterbitkan", "đăng", "xuất hiện", "首发", "最早", "最初",
+    "最初に", "처음", "نشر", "نُشر", "प्रकाशित",
+)  # fmt: skip
+"""Of which a line must hold one before the phrases are tried; for speed only."""
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SMALL_START = re.compile(
     r"^(?:the |der |die |das |el |la |le |l'|il |lo |o |a |de |het )", re.IGNORECASE
@@ -76,6 +83,11 @@ def _labels() -> dict[str, tuple[str, ...]]:
 def _table() -> dict[str, dict[str, list[str]]]:
     path = files("cleannews.metadata").joinpath("credits.toml")
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return first_words(label for table in _table().values() for label in table["labels"])
 
 
 @cache
@@ -117,7 +129,7 @@ def read_credits(line: str) -> tuple[Credit, ...]:
 
 
 def _labelled(line: str) -> list[Credit]:
-    m = _label_start().match(line)
+    m = _label_start().match(line) if may_begin(line, _first_words()) else None
     if not m:
         return []
     label, rest = fold(m["label"]), line[m.end() :].strip(" )]）】")
@@ -231,7 +243,8 @@ def _outlet(rest: str) -> str:
 
 
 def _phrased(line: str) -> list[Credit]:
-    m = _phrase().search(line)
+    low = line.lower()
+    m = _phrase().search(line) if any(stem in low for stem in _STEMS) else None
     if not m:
         return []
     value = (

@@ -30,8 +30,6 @@ Candidate = tuple[Capture, Finding]
 
 REPORTED_TITLE_CONFIDENCE = 0.7
 """Confidence of a title that was only reported: a first line over the story, nothing else."""
-SURE_TITLE = 0.9
-"""Confidence from which a title that a rule captured is not looked for again."""
 LEAST_WORDS, MOST_WORDS, NEAR, MOST_LINES = 15, 30, 8, 80
 """Words of a line of the story, words of a credit, blocks between the two, and lines looked at."""
 AMBIGUOUS_DATE_CONFIDENCE = 0.6
@@ -78,24 +76,24 @@ def harvest(document: Document, findings: Sequence[Finding], page: Page | None =
 def _with_lines(
     document: Document, findings: Sequence[Finding], page: Page, captured: Metadata
 ) -> Metadata:
-    """Choose title, authors and day among all lines; what a rule is sure of stays."""
+    """Choose title, authors and day among all lines; what rules captured fills the gaps."""
     identity = TextIdentity(document.url, captured_names(findings))
     groups = text_title_groups(page, findings, identity, document.url)
     top, sure = best(groups, model("text-title"))
     title = captured.title
     is_likely = top is not None and sure >= model("text-title").threshold
-    if is_likely and (title is None or title.confidence < SURE_TITLE):
+    if is_likely and top is not None:
         title = _chosen_title(page, top, sure, captured.title)
     line = top.line if top is not None else -1
     seen, items = seen_of(page), Items([])
     anchors = anchors_of(seen, title.value if title else "", line)
     told = told_names(seen, items, anchors, captured_authors(page, findings))
     names = name_groups(told, seen, identity, anchors, title.value if title else "")
-    authors = captured.authors or chosen_authors(names, identity, "text-author", captured.site)
+    authors = chosen_authors(names, identity, "text-author", captured.site) or captured.authors
     stated = stated_dates(seen, items, document.url, anchors, captured_dates(page, findings))
     days = day_groups(stated, seen, anchors)
     chosen_day, modified, displayed, conflicts = chosen_dates(days, anchors, "text-date")
-    published = captured.published or chosen_day
+    published = chosen_day or captured.published
     told_by_lines = metadata_of_lines(_credit_lines(page))
     return replace(
         joined(captured, told_by_lines),

@@ -28,7 +28,8 @@ _BYLINE = ("byline", "author_box")
 
 def seen_of(page: Page) -> Seen:
     """Return a page's blocks as the lines that candidates are read from."""
-    return Seen(lines=[Line(b.shown, _TAGS.get(b.mark, "p"), 0, b.links) for b in page.blocks])
+    lines = [Line(b.shown, _TAGS.get(b.mark, "p"), 0, b.links) for b in page.blocks]
+    return Seen(lines=lines, is_flat=True)
 
 
 class TextIdentity(Identity):

@@ -34,6 +34,8 @@ _FIRST_ON = re.compile(
 _SECOND_LEVEL = frozenset(["co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go"])
 _CC = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+", re.IGNORECASE)
 MOST_TAGS = 40
+LONGEST_LINK = 32
+"""Code points of a link that says nothing but that it leads to the source."""
 
 
 def _one(values: Iterable[tuple[str, str, float]], longest: int = 300) -> Sourced[str] | None:
@@ -265,22 +267,24 @@ def based_on_of(seen: Seen, items: Items, url: str | None) -> Sourced[str] | Non
         for article in items.articles()[:1]:
             told = _reference(article.get("isBasedOn") or article.get("isBasedOnUrl"))
             yield told, "json-ld:Article.isBasedOn", 0.9
-        for value, origin, sure in _other_addresses(seen, is_known=bool(host)):
+        for value, origin, sure in _other_addresses(seen, host):
             yield foreign(value), origin, sure
 
     return _one(values(), 1000)
 
 
-def _other_addresses(seen: Seen, *, is_known: bool) -> Texts:
+def _other_addresses(seen: Seen, own: str) -> Texts:
     """Addresses that may be an original's; the page's own ones count if its host is known."""
     yield from _metas(seen, {"syndication-source": 0.9, "original-source": 0.9})
-    if is_known:
+    if own:
         for rel, href in seen.links:
             if "canonical" in rel.split():
                 yield href, "link:canonical", 0.75
         yield from _metas(seen, {"og:url": 0.6})
     for text, href, line in seen.anchors:
-        if fold(text) in _SOURCE_LINKS:
+        if not href.startswith("http") or (own and own in href):
+            continue
+        if len(text) <= LONGEST_LINK and fold(text) in _SOURCE_LINKS:
             yield href, "link:source", 0.85
         elif text.casefold() != "the post" and _says_first_on(seen, line):
             yield href, "link:first-on", 0.85

@@ -35,7 +35,7 @@ _SCRIPTED = re.compile(
 )
 MOST_ELEMENTS = 200_000
 """Elements of a page that are looked at; what stands behind is not read for metadata."""
-MOST_METAS, MOST_LINKS, MOST_SCRIPTS, MOST_HEADINGS = 400, 200, 50, 5
+MOST_METAS, MOST_LINKS, MOST_SCRIPTS, MOST_HEADINGS, MOST_SCRIPTED = 400, 200, 50, 5, 6
 """Elements of a kind that are kept."""
 _SPECIAL = frozenset(["meta", "link", "title", "base", "br", "hr", "img"])
 _TIMES = frozenset(["time", "amp-timeago", "relative-time"])
@@ -99,6 +99,7 @@ class Seen:
         language: ``lang`` of the root.
         anchors: Text, target and line of links that may name a source.
         base: Target of ``<base>``.
+        is_flat: It is a flat text: there are lines and nothing else.
         scripted: Dates of publication in the data of other scripts.
         headings: Parts of first-level headings that are made of several elements.
     """
@@ -112,6 +113,7 @@ class Seen:
     language: str = ""
     anchors: list[tuple[str, str, int]] = field(default_factory=list)
     base: str = ""
+    is_flat: bool = False
     scripted: list[str] = field(default_factory=list)
     headings: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -249,8 +251,8 @@ class _Walk:
         if "ld+json" in kind:
             if len(seen.scripts) < MOST_SCRIPTS:
                 seen.scripts.append(text)
-        elif len(seen.scripted) < 6 and "ublish" in text:
-            seen.scripted += _SCRIPTED.findall(text[:500_000])[:3]
+        elif len(seen.scripted) < MOST_SCRIPTED and "ublish" in text:
+            seen.scripted += _scripted_dates(text)
 
     def _spot_start(self, tag: str, own: int, get: Any, scope: str) -> Any:
         """Tell what an element says it holds: kind, name, value, scope, target; else None."""
@@ -291,6 +293,19 @@ class _Walk:
             self.texts.append("\n")
 
 
+def _scripted_dates(script: str) -> list[str]:
+    """Return what a script's data states as dates of publication, at most three."""
+    found: list[str] = []
+    at = script.find("ublish")
+    for _ in range(60):
+        if at < 0 or len(found) >= 3:
+            break
+        if m := _SCRIPTED.search(script, max(0, at - 14), at + 90):
+            found.append(m[1])
+        at = script.find("ublish", at + 60)
+    return found
+
+
 def _scope(get: Any, scope: str) -> str:
     """Return the microdata item that holds inside an element, led by its property."""
     kind = get("itemtype")
@@ -310,7 +325,7 @@ def look(root: Any) -> Seen:
     return _Walk(root).run()
 
 
-HEAD_BEFORE, HEAD_AFTER, TAIL, CAPTIONS = 8, 14, 14, 10
+HEAD_BEFORE, HEAD_AFTER, TAIL, CAPTIONS = 4, 10, 8, 6
 """Lines around the first heading, at the end of the page and under pictures that tell something."""
 LONGEST_LINE = 400
 
@@ -326,7 +341,7 @@ def telling_lines(seen: Seen) -> list[str]:
     chosen = set(range(max(0, first - HEAD_BEFORE), min(len(lines), first + HEAD_AFTER)))
     story = [i for i, line in enumerate(lines) if line.tag == "p" and not line.marks & FAR]
     last = story[-1] if story else len(lines) - 1
-    chosen.update(range(max(0, last - TAIL), min(len(lines), last + 5)))
+    chosen.update(range(max(0, last - TAIL), min(len(lines), last + 6)))
     captions = [i for i, line in enumerate(lines) if line.marks & CAPTION and not line.marks & FAR]
     chosen.update(captions[:CAPTIONS])
     return [lines[i].text[:LONGEST_LINE] for i in sorted(chosen)]

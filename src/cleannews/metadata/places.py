@@ -162,6 +162,7 @@ def inherited_marks(tag: str, around: int, own: int) -> int:
     return marks
 
 
+@lru_cache(maxsize=20_000)
 def marks_of(words: str) -> int:
     """Return the marks that the words of class and id give.
 
@@ -174,7 +175,7 @@ def marks_of(words: str) -> int:
     return known
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def _marks_of_word(word: str) -> int:
     low = word.lower().replace("_", "-")
     known = 0
