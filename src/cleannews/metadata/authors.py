@@ -76,6 +76,7 @@ class NameGroup:
     """A name and everything that puts it forward."""
 
     name: str
+    order: int = 0
     told: list[Told] = field(default_factory=list)
     features: dict[str, float] = field(default_factory=dict)
 
@@ -272,7 +273,7 @@ def name_groups(
     for one in told:
         name = name_key(one.name)
         if name:
-            groups.setdefault(name, NameGroup(one.name)).told.append(one)
+            groups.setdefault(name, NameGroup(one.name, len(groups))).told.append(one)
     _join_parts(groups)
     for name in [n for n, g in groups.items() if not _may_be_author(g)]:
         del groups[name]
@@ -328,7 +329,7 @@ def _small_words(seen: Seen) -> set[str]:
     found: set[str] = set()
     for line in seen.lines:
         if len(line.text) > 80:
-            found.update(w for w in line.text[:2000].split() if w[:1].islower())
+            found.update(line.text[:2000].split())
     return found
 
 

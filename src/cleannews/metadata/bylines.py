@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -130,6 +130,7 @@ class Byline(NamedTuple):
     cue: str
 
 
+@lru_cache(maxsize=4096)
 def read_byline(raw: str, *, marked: bool = False) -> Byline:
     """Return the names that a value holds.
 

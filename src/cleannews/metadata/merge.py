@@ -187,8 +187,8 @@ def chosen_authors(
         value = Sourced(
             Person(group.name), first.raw, first.origin, None, trees.confidence(scored[i])
         )
-        found.append((first.rank, value))
-    return tuple(v for _, v in sorted(found, key=lambda f: (f[0], -f[1].confidence)))
+        found.append((group.order, value))
+    return tuple(value for _, value in sorted(found, key=lambda f: f[0]))
 
 
 def _is_nobody(name: str, identity: Identity) -> bool:

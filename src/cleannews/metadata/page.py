@@ -38,6 +38,7 @@ MOST_ELEMENTS = 200_000
 MOST_METAS, MOST_LINKS, MOST_SCRIPTS, MOST_HEADINGS, MOST_SCRIPTED = 400, 200, 50, 5, 6
 """Elements of a kind that are kept."""
 _SPECIAL = frozenset(["meta", "link", "title", "base", "br", "hr", "img"])
+_TELLING_TAGS = frozenset(["a", "time", "amp-timeago", "relative-time", "address", "cite"])
 _TIMES = frozenset(["time", "amp-timeago", "relative-time"])
 MOST_SPOTS = 1000
 """Marked elements that are kept."""
@@ -157,19 +158,22 @@ class _Walk:
             self._language(element.get)
         elif (tag in SILENT or tag in _SPECIAL) and self._special(element, tag, stack, entry):
             return
-        own, spot, attributes = 0, None, element.attrib
+        own, spot, attributes = 0, None, element.items()
         if attributes:
-            get = attributes.get
+            get = dict(attributes).get
             own = own_marks(tag, get)
-            spot = self._spot_start(tag, own, get, scope)
-            scope = _scope(get, scope)
+            if own & (AUTHOR | DATE) or tag in _TELLING_TAGS or get("itemprop") or get("rel"):
+                spot = self._spot_start(tag, own, get, scope)
+            if get("itemtype"):
+                scope = _scope(get, scope)
         else:
             own = TAG_MARKS.get(tag, 0)
         is_block = tag not in INLINE
         around = (self.tag, self.marks)
         inherited = inherited_marks(tag, marks, own)
         if is_block:
-            self._flush()
+            if self.pieces:
+                self._flush()
             self.tag, self.marks, block = tag, inherited, tag
             if tag == "h1":
                 self._heading(element)
@@ -206,7 +210,8 @@ class _Walk:
             if text:
                 self.seen.anchors.append((text, href[:500], len(self.seen.lines)))
         if is_block:
-            self._flush()
+            if self.pieces:
+                self._flush()
             self.tag, self.marks = around
         self._add(element.tail, in_link)
 
@@ -327,7 +332,8 @@ def look(root: Any) -> Seen:
 
 HEAD_BEFORE, HEAD_AFTER, TAIL, CAPTIONS = 4, 10, 8, 6
 """Lines around the first heading, at the end of the page and under pictures that tell something."""
-LONGEST_LINE = 400
+LONGEST_LINE, SHORT_LINE = 400, 160
+"""Code points of a line that are kept, and of one that may be a credit as a whole."""
 
 
 def telling_lines(seen: Seen) -> list[str]:
@@ -344,4 +350,5 @@ def telling_lines(seen: Seen) -> list[str]:
     chosen.update(range(max(0, last - TAIL), min(len(lines), last + 6)))
     captions = [i for i, line in enumerate(lines) if line.marks & CAPTION and not line.marks & FAR]
     chosen.update(captions[:CAPTIONS])
-    return [lines[i].text[:LONGEST_LINE] for i in sorted(chosen)]
+    told = [lines[i].text[:LONGEST_LINE] for i in sorted(chosen)]
+    return [t for t in told if len(t) <= SHORT_LINE or "(" in t[:80] or t[-1] in ")]"]

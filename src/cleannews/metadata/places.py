@@ -14,7 +14,7 @@ FAR = COMMENT | ASIDE | FOOT | RELATED
 """Marks of places that tell of something else than the story."""
 
 _MARKS = tuple(
-    (mark, re.compile("|".join(words)))
+    (mark, words)
     for mark, words in (
         (AUTHOR, (
             "author", "byline", "by-line", r"\bautor", "writer", "creator", "reporter", "redakteur",
@@ -64,6 +64,9 @@ _MARKS = tuple(
         )),
     )
 )  # fmt: skip
+_PATTERNS = tuple((mark, re.compile("|".join(words))) for mark, words in _MARKS)
+# The first three letters of every pattern: most words hold none of them and need no more looking.
+_STARTS = frozenset(word.removeprefix(r"\b")[:3] for _, words in _MARKS for word in words)
 TAG_MARKS = {
     "nav": ASIDE, "aside": ASIDE, "footer": FOOT, "header": HEAD, "figcaption": CAPTION,
     "figure": CAPTION, "article": ARTICLE, "main": ARTICLE, "form": ASIDE,
@@ -179,7 +182,9 @@ def marks_of(words: str) -> int:
 def _marks_of_word(word: str) -> int:
     low = word.lower().replace("_", "-")
     known = 0
-    for mark, pattern in _MARKS:
+    if _STARTS.isdisjoint([low[i : i + 3] for i in range(len(low) - 2)]):
+        return known
+    for mark, pattern in _PATTERNS:
         if pattern.search(low):
             known |= mark
     return known
