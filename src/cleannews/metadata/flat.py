@@ -30,6 +30,8 @@ Candidate = tuple[Capture, Finding]
 
 REPORTED_TITLE_CONFIDENCE = 0.7
 """Confidence of a title that was only reported: a first line over the story, nothing else."""
+MOST_TITLE_WORDS = 28
+"""Words of a line that may be a title."""
 LEAST_WORDS, MOST_WORDS, NEAR, MOST_LINES = 15, 30, 8, 80
 """Words of a line of the story, words of a credit, blocks between the two, and lines looked at."""
 AMBIGUOUS_DATE_CONFIDENCE = 0.6
@@ -82,7 +84,7 @@ def _with_lines(
     top, sure = best(groups, model("text-title"))
     title = captured.title
     is_likely = top is not None and sure >= model("text-title").threshold
-    if is_likely and top is not None:
+    if is_likely and not _is_story(page, top):
         title = _chosen_title(page, top, sure, captured.title)
     line = top.line if top is not None else -1
     seen, items = seen_of(page), Items([])
@@ -115,6 +117,14 @@ def without_places(metadata: Metadata) -> Metadata:
         return replace(value, where=None) if isinstance(value, Sourced) else value
 
     return Metadata(**{f.name: placeless(getattr(metadata, f.name)) for f in fields(metadata)})
+
+
+def _is_story(page: Page, top: Group) -> bool:
+    """Tell whether a candidate is a sentence of the story, or a piece of one."""
+    is_whole = bool(top.features["whole"]) and not top.features["stop"]
+    if top.features["words"] > MOST_TITLE_WORDS:
+        return True
+    return page.blocks[top.line].is_prose and not is_whole
 
 
 def _chosen_title(

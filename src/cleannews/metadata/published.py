@@ -32,7 +32,8 @@ _SHORT = re.compile(r"(?<![\d.,/:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d\d)(?![\
 _UPDATED = re.compile(
     r"updat|modif|aktualisier|zuletzt|geändert|\bstand\b|actuali[sz]|atualiz|aggiorn"
     r"|mise? à jour|bijgewerkt|laatst|revis|review|обновл|измен|güncel|diperbarui|cập nhật|更新"
-    r"|最終|수정|oppdater|uppdater|opdater|päivite|aktualiz|تحديث|अपडेट|edited on|last edit|changed",
+    r"|最終|수정|oppdater|uppdater|opdater|päivite|aktualiz|تحديث|अपडेट|edited on|last edit|changed"
+    r"|correct(?:ion|ed)|clarification|berichtig|korrektur|korrigiert|corrección|rectific",
     re.IGNORECASE,
 )
 _ISSUED = re.compile(
