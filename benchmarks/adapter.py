@@ -12,6 +12,16 @@ from typing import Any
 import cleannews
 
 
+def html_to_text(html: str, url: str | None) -> str:
+    """Return the main text of a page."""
+    return cleannews.clean(html, url=url).text
+
+
+def html_to_text_fast(html: str, url: str | None) -> str:
+    """Return the main text of a page, by the quick way."""
+    return cleannews.clean(html, url=url, options=cleannews.CleanOptions(fast=True)).text
+
+
 def text_to_text(text: str) -> list[dict[str, int]]:
     """Return the spans that are not the main text: exact where lines are alike."""
     return [{"start": r.span.start, "end": r.span.end} for r in cleannews.clean(text).removed]

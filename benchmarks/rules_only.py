@@ -1,11 +1,13 @@
-"""The adapter of cleannews without its learned scorer, for comparison."""
+"""The adapter of cleannews without its learned scorers, for comparison."""
 
 from __future__ import annotations
 
 import cleannews
 
-SCORED = tuple(c.name for c in cleannews.load_rulebook().categories.values() if c.scored)
-"""Categories of the learned scorer's findings."""
+SCORED = tuple(
+    sorted({r.id for r in cleannews.load_rulebook().rules if r.detector in ("scorer", "layout")})
+)
+"""Rules of the learned scorers' findings."""
 OPTIONS = cleannews.CleanOptions(ignore=SCORED)
 
 

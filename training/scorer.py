@@ -86,7 +86,7 @@ def fit(texts: Sequence[Text], features: Sequence[np.ndarray]) -> list[CatBoostC
     labels, weights = [t.labels for t in texts], [weights_of(t) for t in texts]
     models = []
     for bag in range(BAGS):
-        own = [i for i, t in enumerate(texts) if _draw(t.site, bag) < SHARE]
+        own = [i for i, t in enumerate(texts) if site_draw(t.site, bag) < SHARE]
         truth = np.concatenate([labels[i] for i in own])
         known = truth != UNKNOWN
         model = CatBoostClassifier(
@@ -100,7 +100,7 @@ def fit(texts: Sequence[Text], features: Sequence[np.ndarray]) -> list[CatBoostC
     return models
 
 
-def _draw(site: str, bag: int) -> float:
+def site_draw(site: str, bag: int) -> float:
     """A number in 0..1 that is a site's own, and another one in each bag."""
     digest = hashlib.sha1(f"{bag} {site}".encode(), usedforsecurity=False).digest()
     return int.from_bytes(digest[:4], "big") / 2**32
@@ -112,10 +112,8 @@ def keep_of(models: Sequence[CatBoostClassifier], features: np.ndarray) -> np.nd
     return 1 / (1 + np.exp(-np.mean(raw, axis=0)))
 
 
-def exported(
-    models: Sequence[CatBoostClassifier], lexicon: Found, calibration: Found
-) -> dict[str, Any]:
-    """The model as plain arrays: question of each level, value of each leaf, weights of words."""
+def forest_of(models: Sequence[CatBoostClassifier], name: str = "") -> dict[str, Any]:
+    """The trees as plain arrays, averaged: question of each level, value of each leaf."""
     trees, leaves, bias = [], [], 0.0
     with tempfile.TemporaryDirectory() as folder:
         for model in models:
@@ -131,12 +129,21 @@ def exported(
     columns = [[s["float_feature_index"] for s in own] for own in splits]
     borders = [[s["border"] for s in own] for own in splits]
     return {
+        f"{name}columns": np.array(columns, dtype=np.int16).T.copy(),
+        f"{name}borders": np.array(borders, dtype=np.float32).T.copy(),
+        f"{name}leaves": np.round(leaves).astype(np.int16),
+        f"{name}leaf_unit": np.float64(LEAF_UNIT),
+        f"{name}bias": np.float64(bias),
+    }
+
+
+def exported(
+    models: Sequence[CatBoostClassifier], lexicon: Found, calibration: Found
+) -> dict[str, Any]:
+    """The model as plain arrays: trees, weights of words, calibration."""
+    return {
         "features": np.array(FEATURES),
-        "columns": np.array(columns, dtype=np.int16).T.copy(),
-        "borders": np.array(borders, dtype=np.float32).T.copy(),
-        "leaves": np.round(leaves).astype(np.int16),
-        "leaf_unit": np.float64(LEAF_UNIT),
-        "bias": np.float64(bias),
+        **forest_of(models),
         "hashes": lexicon[0],
         "weights": lexicon[1],
         "weight_unit": np.float64(UNIT),

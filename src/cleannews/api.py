@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from cleannews._version import __version__
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.decide import to_remove
-from cleannews.boilerplate.detect import detect_page, detect_rest, detect_rules, findings_of
-from cleannews.boilerplate.edit import plan_removals
-from cleannews.boilerplate.matching import matcher_of
-from cleannews.boilerplate.oddities import find_oddities
+from cleannews.boilerplate.detect import (
+    detect_by_tree,
+    detect_page,
+    detect_rest,
+    detect_rules,
+    findings_of,
+)
+from cleannews.boilerplate.detectors.boxes import unwanted
+from cleannews.boilerplate.edit import Planned, plan_removals
+from cleannews.boilerplate.matching import Matcher, matcher_of
+from cleannews.boilerplate.oddities import find_oddities, notices, odd_characters
+from cleannews.boilerplate.page_kinds import kinds_of
 from cleannews.boilerplate.remainder import Remainder
 from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
 from cleannews.boilerplate.sites import SiteProfile, SiteProfiles, learn_sites
-from cleannews.boilerplate.trust import confidence_of
+from cleannews.boilerplate.trust import LOW, confidence_of, expected_f1, page_confidence_of
 from cleannews.document import (
     CleanResult,
     Document,
     Finding,
     Metadata,
+    Page,
     Removal,
     Warning_,
 )
 from cleannews.metadata.flat import harvest, without_places
 from cleannews.options import CleanOptions
+from cleannews.reading.encoding import decode_html
+from cleannews.reading.limits import Deadline
 from cleannews.reading.plain import read_plain
+from cleannews.reading.rendering import HtmlPage, render
 from cleannews.reading.sniff import looks_like_html
 
 MOST_PASSES = 30
@@ -35,30 +48,36 @@ MOST_PASSES = 30
 
 
 def clean(
-    text: str | Document,
+    source: str | bytes | Document,
     *,
     url: str | None = None,
     id: str | None = None,  # noqa: A002 (the field's name everywhere else)
     options: CleanOptions | None = None,
     site: SiteProfile | SiteProfiles | None = None,
+    charset: str | None = None,
 ) -> CleanResult:
-    r"""Remove boilerplate from a flat text and say why each piece went.
+    r"""Remove boilerplate from a page or a flat text and say why each piece went.
 
     Args:
-        text: The text, or a `Document` (then `url` and `id` are taken from it).
+        source: HTML or flat text; which of the two, the text itself tells, unless
+            ``options.source`` says it. Bytes are decoded first. Or a `Document`, whose `url` and
+            `id` then count.
         url: Address the text came from; evidence for the site's name, never fetched.
         id: The caller's name for the text.
         options: What to keep and how strict to be; the default is ``CleanOptions()``.
         site: What `learn_site` made of other pages of the site, or profiles of many sites, of which
             the one for the host of `url` counts. The text may be one of the learned pages: it does
             not count for itself.
+        charset: Encoding of bytes from outside the page, such as the HTTP header's.
 
     Returns:
-        The result. ``result.text`` is the text minus the spans of ``result.removed``; cleaning it
-        again, with the same profile, changes nothing.
+        The result. ``result.document.text`` is the text, of an HTML page what it shows;
+        ``result.text`` is that minus the spans of ``result.removed``. Cleaning it again, with the
+        same profile, changes nothing.
 
     Raises:
-        TypeError: `text` is not a string.
+        TypeError: `source` is neither text nor bytes.
+        InputError: The bytes are no text: a PDF, an image, an archive.
         RuleError: An option names a rule or a rule file that is not there.
 
     >>> result = clean("[ad_1]\n\nThe council voted to close the old bridge.\n\nSource link")
@@ -67,32 +86,163 @@ def clean(
     >>> [r.rule for r in result.removed]
     ['placeholder/wp-automatic', 'source_credit/source-link']
     """
-    document = _document(text, url, id)
     options = options or CleanOptions()
     rulebook = load_rulebook(options)
     matcher = matcher_of(rulebook)
+    read = _read(_source(source, url, id), options, matcher, charset)
+    document, warnings = read.document, read.warnings
     profile = _profile(site, document)
-    page = read_plain(document.text, matcher.splitter)
-    first = detect_page(page, rulebook, matcher, profile)
-    warnings = find_oddities(document.text, first)
+    if isinstance(read.page, HtmlPage):
+        look = _look_at_html(read.page, options, rulebook, profile)
+    else:
+        look = _look_at_text(read.page, rulebook, profile)
+    removed, left, context = look.removed, look.left, look.context
+    warnings = (*warnings, *look.warnings)
     if site is not None and profile is None:
         warnings = (*warnings, _no_profile(document))
     try:
-        removed, left, last = _settle(document.text, first, options)
+        more, left, last = _settle(left, context, options)
     except _NotSettledError as error:
-        removed, left, last = [], Remainder.of(document.text), first
+        more, last = [], context
         warnings = (*warnings, Warning_("did_not_settle", str(error)))
+    removed = sorted(removed + more, key=lambda r: r.span.start)
+    confidence = confidence_of(last.page, [w.code for w in warnings])
+    if isinstance(read.page, HtmlPage):
+        kinds = kinds_of(read.page, last.page.blocks, removed)
+        warnings = (*warnings, *kinds)
+        sure = page_confidence_of(look.expected, [w.code for w in kinds])
+        confidence = min(sure, confidence) if confidence <= LOW else sure
     return CleanResult(
         document=document,
         text=last.page.text,
         removed=tuple(removed),
         flagged=tuple(_moved(f, left) for f in findings_of(last)),
-        metadata=harvest(document, findings_of(first), page),
+        metadata=harvest(
+            document, look.found, None if isinstance(read.page, HtmlPage) else read.page
+        ),
         warnings=warnings,
-        confidence=confidence_of(last.page, [w.code for w in warnings]),
+        confidence=confidence,
         rules_hash=_rules_hash(rulebook, profile),
         version=__version__,
+        page=read.page if isinstance(read.page, HtmlPage) else None,
     )
+
+
+class _Read(NamedTuple):
+    """What was read: the document with the text that is shown, its page, what went wrong."""
+
+    document: Document
+    page: Page
+    warnings: tuple[Warning_, ...] = ()
+
+
+def _read(source: _Source, options: CleanOptions, matcher: Matcher, charset: str | None) -> _Read:
+    """Read HTML or flat text, whichever it is."""
+    body = source.body
+    warnings: tuple[Warning_, ...] = ()
+    if isinstance(body, bytes):
+        decoded = decode_html(body, charset=charset)
+        text = decoded.text
+        if decoded.bad:
+            detail = f"{decoded.bad} places are not {decoded.encoding}; shown as U+FFFD"
+            warnings = (Warning_("undecodable", detail),)
+    else:
+        text = body
+    if _is_html(text, options):
+        from cleannews.reading.html import parse_html  # a parser, which flat texts never need
+
+        deadline = Deadline(options.limits.seconds)
+        tree = parse_html(text, limits=options.limits)
+        page: Page = render(tree.root, deadline)
+        warnings = (*warnings, *tree.warnings)
+        if isinstance(page, HtmlPage) and not page.is_whole:
+            detail = (
+                f"limit 'seconds' ({options.limits.seconds}): the rest of the page was not read"
+            )
+            warnings = (*warnings, Warning_("over_limit", detail))
+    else:
+        page = read_plain(text, matcher.splitter)
+    return _Read(Document(page.text, source.id, source.url, source.language), page, warnings)
+
+
+def _is_html(text: str, options: CleanOptions) -> bool:
+    return options.source == "html" or (options.source == "auto" and looks_like_html(text))
+
+
+class _Look(NamedTuple):
+    """The first look at a page, up to where its text is cleaned as any text.
+
+    Attributes:
+        context: The look at the text that is left.
+        left: Which text that is.
+        removed: Blocks of an HTML page that went already.
+        found: Everything that looked like boilerplate, with offsets of the document.
+        warnings: What was odd.
+        expected: Word F1 that the scorer of blocks expects of what is left of an HTML page.
+    """
+
+    context: Context
+    left: Remainder
+    removed: list[Removal]
+    found: list[Finding]
+    warnings: tuple[Warning_, ...]
+    expected: float = 0.0
+
+
+def _look_at_text(page: Page, rulebook: Rulebook, profile: SiteProfile | None) -> _Look:
+    context = detect_page(page, rulebook, matcher_of(rulebook), profile)
+    odd = find_oddities(context)
+    return _Look(context, Remainder.of(page.text), [], findings_of(context), odd)
+
+
+def _look_at_html(
+    page: HtmlPage, options: CleanOptions, rulebook: Rulebook, profile: SiteProfile | None
+) -> _Look:
+    """Take the blocks from an HTML page that are not its story.
+
+    First those that the tree alone tells, which are most and need no reading; then those that
+    words, rules and neighbours tell. What is left has no tags to go by and goes the way of every
+    flat text, so that cleaning it again finds the same.
+    """
+    matcher, odd = matcher_of(rulebook), odd_characters(page)
+    context = detect_by_tree(page, rulebook, matcher, profile)
+    left = Remainder.of(page.text)
+    going = to_remove(findings_of(context), options, rulebook, is_first=not options.fast)
+    going += unwanted(page, options)
+    expected = expected_f1(context, going)
+    removed, left, page = _without(page, going, left)
+    found: list[Finding] = []
+    if not options.fast:
+        context = detect_page(page, rulebook, matcher, profile)
+        found = [_moved(f, left) for f in findings_of(context)]
+        going = to_remove(findings_of(context), options, rulebook)
+        expected = expected_f1(context, going)
+        more, left, page = _without(page, going, left)
+        removed += more
+    rest = read_plain(left.text, matcher.splitter)
+    context = detect_page(rest, rulebook, matcher, profile, is_scored=True)
+    found += [_moved(f, left) for f in findings_of(context)]
+    told = [replace(w, span=w.span and left.origin(w.span)) for w in notices(context)]
+    return _Look(context, left, removed, found, (*odd, *told), expected)
+
+
+def _without(
+    page: HtmlPage, going: Sequence[Finding], left: Remainder
+) -> tuple[list[Removal], Remainder, HtmlPage]:
+    """Return the removals of the document, what is left of it and of its page."""
+    planned = plan_removals(page, going)
+    spans = [span for span, _ in planned]
+    rest = left.without(spans)
+    return _removals(planned, left), rest, page.without(spans, rest.text)
+
+
+def _removals(planned: Sequence[Planned], left: Remainder) -> list[Removal]:
+    """Return planned removals of what is left, as removals of the document."""
+    return [
+        Removal(origin, f.rule, f.category, f.confidence, f.evidence, f.language)
+        for span, f in planned
+        for origin in left.origins(span)
+    ]
 
 
 class _NotSettledError(Exception):
@@ -100,30 +250,26 @@ class _NotSettledError(Exception):
 
 
 def _settle(
-    text: str, context: Context, options: CleanOptions
+    left: Remainder, context: Context, options: CleanOptions
 ) -> tuple[list[Removal], Remainder, Context]:
     """Remove, look again at what is left, until nothing more goes.
 
     The last look finds nothing to remove, so cleaning the result again changes nothing.
 
     Returns:
-        Removals in order of position, what is left, and the last look at it.
+        Removals, what is left, and the last look at it.
 
     Raises:
         _NotSettledError: There is no end in sight.
     """
-    rulebook, left = context.rulebook, Remainder.of(text)
+    rulebook = context.rulebook
     removed: list[Removal] = []
     for _ in range(MOST_PASSES):
-        going = to_remove(findings_of(context), options, rulebook.categories)
+        going = to_remove(findings_of(context), options, rulebook)
         planned = plan_removals(context.page, going)
         if not planned:
-            return sorted(removed, key=lambda r: r.span.start), left, context
-        removed += [
-            Removal(origin, f.rule, f.category, f.confidence, f.evidence, f.language)
-            for span, f in planned
-            for origin in left.origins(span)
-        ]
+            return removed, left, context
+        removed += _removals(planned, left)
         spans = [span for span, _ in planned]
         left = left.without(spans)
         context = detect_rest(context, spans, left.text)
@@ -131,21 +277,23 @@ def _settle(
 
 
 def detect(
-    text: str | Document,
+    source: str | bytes | Document,
     *,
     url: str | None = None,
     id: str | None = None,  # noqa: A002
     options: CleanOptions | None = None,
     site: SiteProfile | SiteProfiles | None = None,
+    charset: str | None = None,
 ) -> tuple[Finding, ...]:
-    """Return everything in a text that looks like boilerplate, removing nothing.
+    """Return everything in a page or a text that looks like boilerplate, removing nothing.
 
     Args:
-        text: As for `clean`.
+        source: As for `clean`.
         url: As for `clean`.
         id: As for `clean`.
         options: `select`, `ignore` and `rules` count; what to keep is not asked here.
         site: As for `clean`.
+        charset: As for `clean`.
 
     Returns:
         Findings in order of position; they may overlap.
@@ -153,12 +301,11 @@ def detect(
     >>> [f.category for f in detect("Leave a Comment")]
     ['comments']
     """
-    document = _document(text, url, id)
     rulebook = load_rulebook(options)
     matcher = matcher_of(rulebook)
-    page = read_plain(document.text, matcher.splitter)
-    profile = _profile(site, document)
-    return tuple(findings_of(detect_page(page, rulebook, matcher, profile)))
+    read = _read(_source(source, url, id), options or CleanOptions(), matcher, charset)
+    profile = _profile(site, read.document)
+    return tuple(findings_of(detect_page(read.page, rulebook, matcher, profile)))
 
 
 def clean_pages(
@@ -258,12 +405,21 @@ def _rules_hash(rulebook: Rulebook, profile: SiteProfile | None) -> str:
     return hashlib.sha256(f"{rulebook.hash} {profile.hash}".encode()).hexdigest()[:16]
 
 
-def _document(text: str | Document, url: str | None, name: str | None) -> Document:
-    if isinstance(text, Document):
-        return text
-    if not isinstance(text, str):
-        raise TypeError(f"clean() takes a str, not {type(text).__name__}; decode bytes first")
-    return Document(text, id=name, url=url)
+class _Source(NamedTuple):
+    """What the caller gave, and what they say of it."""
+
+    body: str | bytes
+    id: str | None
+    url: str | None
+    language: str | None = None
+
+
+def _source(source: str | bytes | Document, url: str | None, name: str | None) -> _Source:
+    if isinstance(source, Document):
+        return _Source(source.text, source.id, source.url, source.language)
+    if not isinstance(source, str | bytes):
+        raise TypeError(f"clean() takes a str or bytes, not {type(source).__name__}")
+    return _Source(source, name, url)
 
 
 def _moved(finding: Finding, left: Remainder) -> Finding:

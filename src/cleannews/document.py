@@ -338,9 +338,11 @@ class CleanResult:
         flagged: What looks like boilerplate and was kept.
         metadata: Values read before anything was removed.
         warnings: What a reader of the result should know.
-        confidence: Expected share, 0..1, of the kept words that belong to the story.
+        confidence: Of a flat text, the expected share, 0..1, of the kept words that belong to the
+            story; of an HTML page, the expected word F1 of the text against the story.
         rules_hash: Fingerprint of the rules in force, and of the site profile if there was one.
         version: Version of cleannews that made the result.
+        page: Of an HTML page, its blocks, elements and links; not part of the dictionary form.
     """
 
     document: Document
@@ -352,6 +354,9 @@ class CleanResult:
     confidence: float = 1.0
     rules_hash: str = ""
     version: str = ""
+    page: Page | None = field(
+        default=None, repr=False, compare=False, metadata={"is_encoded": False}
+    )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dictionaries, lists, strings and numbers, as the JSON Schema says."""
@@ -364,6 +369,24 @@ class CleanResult:
     def to_json(self, *, indent: int | None = None) -> str:
         """Return `to_dict` as JSON text; characters are not escaped to ASCII."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def to_markdown(self) -> str:
+        """Return the story as Markdown, with the page's headings, lists, tables and links.
+
+        A result without its page, of a flat text or read back by `from_dict`, gives paragraphs.
+        """
+        from cleannews.report.formats import to_markdown
+
+        return to_markdown(self)
+
+    def to_html(self) -> str:
+        """Return the story as minimal HTML, safe to show: plain elements, escaped, web links only.
+
+        A result without its page, of a flat text or read back by `from_dict`, gives paragraphs.
+        """
+        from cleannews.report.formats import to_html
+
+        return to_html(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -426,7 +449,8 @@ def covered(spans: Sequence[Span]) -> int:
 
 def _encode(value: Any) -> Any:
     if is_dataclass(value):
-        return {f.name: _encode(getattr(value, f.name)) for f in fields(value)}
+        told = [f.name for f in fields(value) if f.metadata.get("is_encoded", True)]
+        return {name: _encode(getattr(value, name)) for name in told}
     if isinstance(value, tuple):
         return [_encode(v) for v in value]
     if isinstance(value, date):

@@ -27,10 +27,13 @@ class Context:
         matcher: Index over them.
         found: What the rules find in each block, without looking at neighbours.
         site: What was learned from other pages of the site, if anything was.
+        is_scored: The text is what the scorer of blocks left of an HTML page, which needs no
+            scorer of lines.
         hit_blocks: The blocks in which rules found something, with what they found.
         story: Indexes of the story blocks: prose that no safe rule claims.
         first_story: Index of the first story block; the number of blocks when there is none.
         last_story: Index of the last story block; -1 when there is none.
+        hopes: Of an HTML page, the calibrated probability of each block to belong to the story.
         claims: Block index to the best finding that claims the whole block.
         parts: Findings inside blocks.
     """
@@ -40,10 +43,12 @@ class Context:
     matcher: Matcher
     found: list[Found]
     site: SiteProfile | None = None
+    is_scored: bool = False
     hit_blocks: list[tuple[Block, Found]] = field(init=False)
     story: list[int] = field(init=False)
     first_story: int = field(init=False)
     last_story: int = field(init=False)
+    hopes: list[float] | None = None
     claims: dict[int, Finding] = field(default_factory=dict)
     parts: list[Finding] = field(default_factory=list)
 

@@ -11,13 +11,16 @@ from dataclasses import replace
 
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.detectors import DETECTORS
-from cleannews.boilerplate.hits import Hit
+from cleannews.boilerplate.detectors.boxes import find_boxes
+from cleannews.boilerplate.detectors.site_template import find_site_template
+from cleannews.boilerplate.hits import NOTHING, Hit
 from cleannews.boilerplate.matching import Matcher
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.sites import SiteProfile
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Capture, Finding, Page, Span
 from cleannews.reading.plain import read_rest
+from cleannews.reading.rendering import HtmlPage
 
 LONGEST_VALUE = 12
 """Longest block, in words, that counts as the value of a label."""
@@ -28,7 +31,12 @@ ALONE_CONFIDENCE = 0.7
 
 
 def detect_page(
-    page: Page, rulebook: Rulebook, matcher: Matcher, site: SiteProfile | None = None
+    page: Page,
+    rulebook: Rulebook,
+    matcher: Matcher,
+    site: SiteProfile | None = None,
+    *,
+    is_scored: bool = False,
 ) -> Context:
     """Find everything on a page that looks like boilerplate.
 
@@ -37,13 +45,32 @@ def detect_page(
         rulebook: Rules in force.
         matcher: Index over the same rules.
         site: What was learned from other pages of the site.
+        is_scored: The page is what the scorer of blocks left of an HTML page.
 
     Returns:
         The context with claims on whole blocks and findings inside blocks.
     """
     known, look_at = matcher.known, matcher.look_at
     found = [known(b.text) or look_at(b.text, b.key, b.words, b.shown) for b in page.blocks]
-    return _detect(Context(page, rulebook, matcher, found, site))
+    is_scored = is_scored or isinstance(page, HtmlPage)
+    return _detect(Context(page, rulebook, matcher, found, site, is_scored))
+
+
+def detect_by_tree(
+    page: HtmlPage, rulebook: Rulebook, matcher: Matcher, site: SiteProfile | None = None
+) -> Context:
+    """Find what on an HTML page looks like boilerplate by its place among the elements alone.
+
+    Args:
+        page: The page.
+        rulebook: Rules in force.
+        matcher: Index over the same rules.
+        site: As for `detect_page`.
+    """
+    context = Context(page, rulebook, matcher, [NOTHING] * len(page.blocks), site)
+    find_site_template(context)
+    find_boxes(context, fast=True)
+    return context
 
 
 def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context:
@@ -60,7 +87,8 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
         before[o] if o >= 0 else known(b.text) or look_at(b.text, b.key, b.words, b.shown)
         for o, b in zip(origins, page.blocks, strict=True)
     ]
-    return _detect(Context(page, context.rulebook, context.matcher, found, context.site))
+    rest = Context(page, context.rulebook, context.matcher, found, context.site, context.is_scored)
+    return _detect(rest)
 
 
 def detect_rules(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:

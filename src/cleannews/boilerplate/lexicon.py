@@ -7,8 +7,9 @@ words tells the scorer not to ask.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -111,3 +112,9 @@ class Lines:
             self._known = {}
             self._size = sum(map(len, looked))
         self._known.update(looked)
+
+
+def lines_of(told: Mapping[str, Any]) -> Lines:
+    """Return what is known of lines under the lexicon among a model's arrays."""
+    weights = told["weights"].astype(np.float32) * np.float32(told["weight_unit"])
+    return Lines(Lexicon(told["hashes"], weights))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cleannews.boilerplate.context import Context
-from cleannews.document import Block, Rule, Span, Warning_
+from cleannews.document import Block, Page, Rule, Span, Warning_
 from cleannews.reading.folding import mixed_words, visible
 from cleannews.reading.memo import Memo
 
@@ -29,20 +29,24 @@ STUB_WORDS = 40
 """Fewer words of story than this make a text that points elsewhere a stub."""
 
 
-def find_oddities(text: str, context: Context) -> tuple[Warning_, ...]:
+def find_oddities(context: Context) -> tuple[Warning_, ...]:
     """Return the warnings for a text.
 
     Args:
-        text: The document's text, as read.
         context: What the first look at it found.
     """
-    suspects = [b for b in context.page.blocks if not b.text.isascii() and _is_suspect(b.text)]
-    return (
-        *(_characters(text, suspects) if suspects else ()),
-        *_spintax(text),
-        *_reported(context),
-        *_emptiness(context),
-    )
+    return (*odd_characters(context.page), *notices(context))
+
+
+def odd_characters(page: Page) -> tuple[Warning_, ...]:
+    """Return the warnings for what a reader cannot see or would take for something else."""
+    suspects = [b for b in page.blocks if not b.text.isascii() and _is_suspect(b.text)]
+    return (*(_characters(page.text, suspects) if suspects else ()), *_spintax(page.text))
+
+
+def notices(context: Context) -> tuple[Warning_, ...]:
+    """Return the warnings that rules give, and those for a text without a story."""
+    return (*_reported(context), *_emptiness(context))
 
 
 def _is_suspect(line: str) -> bool:

@@ -81,6 +81,10 @@ class Rulebook:
         """Return the rules whose id, alias or category starts with `name`."""
         return tuple(r for r in self.rules if _named(r, (name,)))
 
+    def served_by(self, detector: str) -> frozenset[str]:
+        """Return the ids of the rules that a detector serves."""
+        return _served(self, detector)
+
     def restrict(self, select: Iterable[str], ignore: Iterable[str]) -> Rulebook:
         """Return the rules that `select` names and `ignore` does not.
 
@@ -102,6 +106,11 @@ class Rulebook:
             if (not select or _named(r, select)) and not _named(r, ignore)
         ]
         return Rulebook(tuple(kept), self.categories, _hash(kept))
+
+
+@lru_cache(maxsize=64)
+def _served(rulebook: Rulebook, detector: str) -> frozenset[str]:
+    return frozenset([r.id for r in rulebook.rules if r.detector == detector])
 
 
 def _named(rule: Rule, prefixes: tuple[str, ...]) -> bool:

@@ -23,10 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from cleannews.boilerplate.units import Unit, units_of
-from cleannews.document import Block, Document
+from cleannews.document import Block, Document, Page
 from cleannews.errors import InputError, SiteError
 from cleannews.metadata.site import host_of
 from cleannews.reading.plain import read_plain
+from cleannews.reading.rendering import render
+from cleannews.reading.sniff import looks_like_html
 from cleannews.writing import replacing
 
 FORMAT_VERSION = 1
@@ -362,8 +364,8 @@ def learn_site(
     r"""Learn which lines come back on the pages of one site.
 
     Args:
-        pages: Texts of several pages, made by one extractor and uncleaned. A page that comes twice
-            counts once, a page without text not at all.
+        pages: HTML of several pages, or their texts, made by one extractor and uncleaned. A page
+            that comes twice counts once, a page without text not at all.
         host: Host of the site; without it, that of `url`, or else that of the pages' URLs.
         url: Any address on the site.
 
@@ -391,7 +393,7 @@ def learn_site(
         text = page if isinstance(page, str) else page.text
         if isinstance(page, Document) and (own := host_of(page.url)):
             hosts.add(own)
-        if (kept := LearnedPage.of(read_plain(text).blocks)) is not None:
+        if (kept := LearnedPage.of(_read(text).blocks)) is not None:
             learned.append(kept)
     told = host_of(host) or host_of(url)
     if not told and len(hosts) > 1:
@@ -400,6 +402,15 @@ def learn_site(
             "they belong to with 'host', or learn each host for itself"
         )
     return SiteProfile(tuple(learned), told or next(iter(hosts), None))
+
+
+def _read(text: str) -> Page:
+    """Return the page of a flat text, or what an HTML page shows."""
+    if not looks_like_html(text):
+        return read_plain(text)
+    from cleannews.reading.html import parse_html  # a parser, which flat texts never need
+
+    return render(parse_html(text).root)
 
 
 def learn_sites(documents: Iterable[Document], *, host: str | None = None) -> SiteProfiles:

@@ -37,6 +37,7 @@ Examples:
   cleannews clean --check inbox/
   cleannews clean pages/ --learn-site -o clean/
   cleannews clean story.txt --site site.json
+  cleannews clean page.html --format markdown > story.md
 
 \b
 Exit codes: 0 done; 1 some inputs failed, or --check found something; 2 wrong use;
@@ -54,6 +55,13 @@ Exit codes: 0 done; 1 some inputs failed, or --check found something; 2 wrong us
     help="Write here instead of stdout; into a folder under the inputs' own names.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The whole result as JSON, one line each.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "markdown", "html"]),
+    default="text",
+    help="What to write of the story: its text, or Markdown or HTML with headings, lists, links.",
+)
 @click.option("--explain", "explained", is_flag=True, help="Say on stderr what went, and why.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if something would go.")
 @click.option(
@@ -72,6 +80,7 @@ def clean_command(
     files: tuple[str, ...],
     output: str | None,
     as_json: bool,
+    shape: str,
     explained: bool,
     check: bool,
     learn: bool,
@@ -85,11 +94,13 @@ def clean_command(
     """
     if check and (output or as_json):
         raise click.UsageError("--check writes nothing; leave out -o and --json")
+    if as_json and shape != "text":
+        raise click.UsageError("--json holds the text; leave out --format")
     options = options_from(context, given)
     site = site_from({**given, "learn": learn})
     outcome = Outcome()
     inputs = expand(files, outcome)
-    job = _Job(inputs, None if output == "-" else output, as_json, check, outcome)
+    job = _Job(inputs, None if output == "-" else output, as_json, shape, check, outcome)
 
     from cleannews.api import clean
 
@@ -129,9 +140,16 @@ class _Job:
     """Where each result goes."""
 
     def __init__(
-        self, inputs: Inputs, output: str | None, as_json: bool, check: bool, outcome: Outcome
+        self,
+        inputs: Inputs,
+        output: str | None,
+        as_json: bool,
+        shape: str,
+        check: bool,
+        outcome: Outcome,
     ) -> None:
         self.as_json = as_json
+        self.shape = shape
         self.check = check
         self.outcome = outcome
         self.paths: dict[Source, Path] = {}
@@ -162,7 +180,7 @@ class _Job:
         """Write one result and count what became of it."""
         if self.check:
             self.outcome.found = self.outcome.found or bool(result.removed)
-        elif not self.write(source, ended(result.to_json() if self.as_json else result.text)):
+        elif not self.write(source, ended(self.shown(result))):
             return
         if is_empty(result):
             self.outcome.fail(source.name, "empty input: there is no text in it", Exit.UNUSABLE)
@@ -171,6 +189,14 @@ class _Job:
             self.outcome.fail(source.name, reason, Exit.UNUSABLE)
         else:
             self.outcome.done += 1
+
+    def shown(self, result: CleanResult) -> str:
+        """Return what is written of a result."""
+        if self.as_json:
+            return result.to_json()
+        if self.shape == "markdown":
+            return result.to_markdown()
+        return result.to_html() if self.shape == "html" else result.text
 
     def write(self, source: Source, text: str) -> bool:
         if self.stream is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import glob
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,13 +19,6 @@ from cleannews.errors import InputError
 from cleannews.reading.charset import decode
 
 STDIN = "standard input"
-
-_HTML = re.compile(
-    r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,20}|<!--.{0,400}?-->\s{0,20}){0,3}"
-    r"<(?:!doctype\s+html|html|head|body|meta|title|link|script|style|main|article|section|header|"
-    r"nav|div|table|ul|ol|h[1-6]|p|a|span)\b[^<>]{0,600}>",
-    re.IGNORECASE | re.DOTALL,
-)
 
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"),
@@ -116,7 +108,6 @@ def documents(
     url: str | None,
     name: str | None,
     quiet: bool,
-    reads_html: bool = False,
 ) -> Iterator[tuple[Source, Document]]:
     """Yield every input that can be read, in order; failures are told and counted.
 
@@ -126,7 +117,6 @@ def documents(
         url: Address of the only input.
         name: Id of the only input; a file's own id is its path.
         quiet: Leave warnings out.
-        reads_html: The command reads HTML as such.
 
     Raises:
         click.UsageError: An address or an id was given for several inputs.
@@ -135,20 +125,37 @@ def documents(
         raise click.UsageError("--url and --id are about one text; leave them out for several")
     for source in inputs.sources:
         try:
-            text = decode(_bytes(source))
+            text = _text(source, quiet=quiet)
         except OSError as error:
             outcome.fail_io(source.name, error)
         except InputError as error:
             outcome.fail(source.name, str(error), Exit.UNUSABLE)
         else:
-            if not reads_html and _HTML.match(text):
-                tell(
-                    f"{source.name}: warning: this is HTML, which cannot be read as such yet; "
-                    "it was treated as flat text",
-                    quiet=quiet,
-                )
             known = name or (source.name if source.path else None)
             yield source, Document(text, id=known, url=url)
+
+
+def _text(source: Source, *, quiet: bool) -> str:
+    """Return the text of an input: flat text as it is, HTML in the encoding that it says it has.
+
+    Raises:
+        InputError: The bytes are no text, or flat text that is not UTF-8.
+    """
+    data = _bytes(source)
+    try:
+        return decode(data)
+    except InputError:
+        # The page says what it is in, where a flat text cannot.
+        from cleannews.reading.encoding import decode_html
+        from cleannews.reading.sniff import looks_like_html
+
+        decoded = decode_html(data)
+        if not looks_like_html(decoded.text):
+            raise
+        if decoded.bad:
+            detail = f"{decoded.bad} places are not {decoded.encoding}; shown as U+FFFD"
+            tell(f"{source.name}: warning: undecodable: {detail}", quiet=quiet)
+        return decoded.text
 
 
 def _bytes(source: Source) -> bytes:

@@ -59,9 +59,7 @@ def meta_command(
     outcome = Outcome()
     inputs = expand(files, outcome)
     colored = wants_color(sys.stdout, color)
-    read = documents(
-        inputs, outcome, url=given["url"], name=given["name"], quiet=quiet, reads_html=True
-    )
+    read = documents(inputs, outcome, url=given["url"], name=given["name"], quiet=quiet)
     if as_csv:
         write(csv_line(["id", "url", *Metadata.__dataclass_fields__]))
     for source, document in read:

@@ -75,6 +75,12 @@ _CLEAN_OPTIONS = (
     _choice("byline", "Bylines and agency sign-offs: the same."),
     _choice("dates", "Date lines: the same."),
     _choice("captions", "Captions and photo credits: the same."),
+    _choice("standfirst", "Paragraph between title and story of an HTML page: the same."),
+    _choice("comments", "Readers' comments: the same."),
+    _choice("subheads", "Headings inside the story of an HTML page: keep them (default), or not."),
+    _choice("tables", "Tables of an HTML page: the same."),
+    _choice("source", "What the input is (default: auto, the input itself tells)."),
+    click.option("--fast", is_flag=True, help="Judge HTML pages by their tags alone."),
     _choice("strictness", "How sure to be before something goes (default: balanced)."),
 )
 
@@ -138,7 +144,7 @@ def options_from(context: click.Context, given: Mapping[str, Any]) -> CleanOptio
     from cleannews.boilerplate.rulebook import load_rulebook
 
     values = _configured(context, given)
-    for name in (*_LISTS, *CHOICES):
+    for name in (*_LISTS, *CHOICES, "fast"):
         if given.get(name):
             values[name] = given[name]
     options = CleanOptions.from_mapping(values)

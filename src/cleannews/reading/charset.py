@@ -19,8 +19,6 @@ _SIGNATURES = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"RIFF", "a WebP image, or sound or video"),
-    (b"BM", "a BMP image"),
     (b"II*\x00", "a TIFF image"),
     (b"MM\x00*", "a TIFF image"),
     (b"\x00\x00\x01\x00", "an icon"),
@@ -28,7 +26,9 @@ _SIGNATURES = (
     (b"wOFF", "a font"),
     (b"wOF2", "a font"),
     (b"OggS", "sound or video"),
-    (b"ID3", "an MP3 file"),
+    (b"ID3\x02", "an MP3 file"),
+    (b"ID3\x03", "an MP3 file"),
+    (b"ID3\x04", "an MP3 file"),
     (b"\x1aE\xdf\xa3", "a video"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
@@ -49,9 +49,14 @@ def signature_of(data: bytes) -> str | None:
     ('a PDF', None)
     """
     for start, what in _SIGNATURES:
-        if data.startswith(start) and not (start == b"BM" and data[6:10] != bytes(4)):
+        if data.startswith(start):
             return what
-    return None
+    # These begin with letters, and say more some bytes on.
+    if data.startswith(b"RIFF") and data[8:12] in (b"WEBP", b"WAVE", b"AVI "):
+        return "a WebP image, sound or video"
+    if data[4:8] == b"ftyp":
+        return "a video or an image"
+    return "a BMP image" if data.startswith(b"BM") and data[6:10] == bytes(4) else None
 
 
 def decode(data: bytes) -> str:

@@ -31,6 +31,8 @@ _IMPOSSIBLE = {
     "replacement": None,
 }
 
+FEWEST_CONTROLS = 8
+"""Control characters at the start that are taken for dirt, not for binary data."""
 _HEAD = 4096
 """Bytes in which a page may say its encoding; browsers look at the first 1,024."""
 _META = re.compile(rb"<!--.*?-->|<meta[\s/][^<>]{0,1000}", re.IGNORECASE | re.DOTALL)
@@ -126,9 +128,9 @@ def _unmarked_utf16(head: bytes) -> str | None:
 
 
 def _refuse_binary(head: bytes) -> None:
-    """Raise when one byte in ten is a control character and there is no tag."""
+    """Raise when one byte in twenty is a control character and there is no tag."""
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    if controls * 10 > len(head) and not _TAG.search(head):
+    if controls > FEWEST_CONTROLS and controls * 20 > len(head) and not _TAG.search(head):
         raise InputError(
             f"this is binary data ({controls} control characters in the first {len(head)} bytes)"
         )

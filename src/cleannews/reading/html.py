@@ -21,12 +21,15 @@ from cleannews.reading.encoding import decode_html
 from cleannews.reading.limits import DEFAULT, PARSER_DEPTH, Limits
 from cleannews.reading.sniff import looks_like_html
 
-__all__ = ["Tree", "looks_like_html", "parse_html"]
+__all__ = ["Tree", "looks_like_html", "parse_html", "walk"]
 
 # Of the control characters, those that HTML knows as white space stay; those that stand for a break
 # become one; the others go, as a tag's name or a word goes on behind them.
 _TO_BREAKS = bytes.maketrans(b"\x0b\x1c\x1d\x1e\x1f", b"\n    ")
 _CONTROLS = bytes([*range(9), *range(14, 28), 127])
+SHORTEST_CROWDED = 65_536
+"""Bytes of a page that may hold a tag with so many attributes that reading them takes a second."""
+SHORTEST_GAP = 4 * repair.MOST_ATTRIBUTES
 _RAW = frozenset(name.decode() for name in repair.RAW)
 
 
@@ -68,43 +71,49 @@ def parse_html(
     """
     warnings: list[Warning_] = []
     encoding = None
+    is_cut = False
     if isinstance(source, bytes):
-        most = 4 * limits.characters  # no encoding needs more bytes for a character
-        if len(source) > most:
-            warnings.append(_over("characters", limits.characters, len(source) - most))
-            source = source[:most]
+        # No encoding needs more bytes for a character.
+        source, is_cut = _cut_bytes(source, 4 * limits.characters)
         decoded = decode_html(source, charset=charset)
         encoding = decoded.encoding
         text, data = decoded.text, decoded.utf8
         if decoded.bad:
-            warnings.append(_undecodable(f"{decoded.bad} places are not {encoding}"))
+            warnings.append(_undecodable(decoded.bad, f"not {encoding}"))
     else:
         if what := signature_of(source[:16].encode("latin-1", "replace")):
             raise InputError(f"this is {what}, which is not read as HTML")
-        text, data = source, None
+        text, data = source.lstrip("\ufeff"), None
     if len(text) > limits.characters:
-        warnings.append(_over("characters", limits.characters, len(text) - limits.characters))
-        text, data = text[: limits.characters], None
+        text, data, is_cut = text[: limits.characters], None, True
+    if is_cut:
+        warnings.append(_over("characters", limits.characters))
     if data is None:
         data, surrogates = _encode(text)
         if surrogates:
-            warnings.append(_undecodable(f"{surrogates} lone surrogates"))
+            warnings.append(_undecodable(surrogates, "a lone surrogate"))
     del text
-    if _has_controls(data):
-        data = data.translate(_TO_BREAKS, _CONTROLS)
-    if len(data) > limits.tags and (cut := _place_of_tag(data, limits.tags)) >= 0:
-        warnings.append(_over("tags", limits.tags, len(data) - cut))
-        data = data[:cut]
-    root = _parse_repaired(data, limits, warnings)
+    root = _parse_repaired(_mend(data, limits, warnings), limits, warnings)
     return Tree(root, tuple(warnings), encoding)
 
 
-def _undecodable(what: str) -> Warning_:
-    return Warning_("undecodable", f"{what}; shown as U+FFFD")
+def _undecodable(count: int, what: str) -> Warning_:
+    places = "1 place is" if count == 1 else f"{count:,} places are each"
+    return Warning_("undecodable", f"{places} {what}; shown as U+FFFD")
 
 
-def _over(name: str, most: int, rest: int) -> Warning_:
-    return Warning_("over_limit", f"limit {name!r} ({most:,}): the last {rest:,} were not read")
+def _over(name: str, most: int) -> Warning_:
+    return Warning_("over_limit", f"limit {name!r} ({most:,}): the rest of the page was not read")
+
+
+def _cut_bytes(data: bytes, most: int) -> tuple[bytes, bool]:
+    """Return the first bytes, not cut within a character of UTF-8, and whether there were more."""
+    if len(data) <= most:
+        return data, False
+    end = most
+    while end > most - 3 and data[end] & 0xC0 == 0x80:
+        end -= 1
+    return data[:end], True
 
 
 def _encode(text: str) -> tuple[bytes, int]:
@@ -121,13 +130,47 @@ def _has_controls(data: bytes) -> bool:
     """Tell whether there is any control character but tab, line feed, form feed and return."""
     values = np.frombuffer(data, np.uint8)
     # Unsigned values below 14 wrap around, so that one comparison asks for 14 to 31.
-    return bool((values < 9).any() or (values - np.uint8(14) < 18).any() or 11 in data)
+    is_low = (values < 9).any() or (values - np.uint8(14) < 18).any()
+    return bool(is_low) or 11 in data or 127 in data
 
 
 def _place_of_tag(data: bytes, number: int) -> int:
     """Return where the tag with a number, from 0, begins; -1 when there are not so many."""
     places = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("<"))
     return int(places[number]) if len(places) > number else -1
+
+
+def _gaps(data: bytes) -> list[tuple[int, int]]:
+    """Return the stretches without a ``>`` that are long enough for a tag with too many attributes.
+
+    Nearly all of them are scripts.
+    """
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(">"))
+    ends = np.concatenate(([0], ends, [len(data)]))
+    found = np.flatnonzero(np.diff(ends) > SHORTEST_GAP)
+    return [(int(ends[i]), int(ends[i + 1])) for i in found]
+
+
+def _mend(data: bytes, limits: Limits, warnings: list[Warning_]) -> bytes:
+    """Take out of a source what the parser cannot take."""
+    if not data:
+        return data
+    if _has_controls(data):
+        data = data.translate(_TO_BREAKS, _CONTROLS)
+    if len(data) > limits.tags and (cut := _place_of_tag(data, limits.tags)) >= 0:
+        warnings.append(_over("tags", limits.tags))
+        data = data[:cut]
+    if len(data) > SHORTEST_CROWDED and (gaps := _gaps(data)):
+        data, tags = repair.cut_attributes(data, gaps)
+        if tags:
+            detail = f"{tags} {'tag has' if tags == 1 else 'tags have'} more than"
+            detail += f" {repair.MOST_ATTRIBUTES:,} attributes; those beyond were not read"
+            warnings.append(Warning_("over_limit", detail))
+    data, was_open = repair.close_value(data)
+    if was_open:
+        said = "the value of an attribute is never closed; the text behind it was kept"
+        warnings.append(Warning_("unclosed_markup", said))
+    return data
 
 
 def _parse_repaired(data: bytes, limits: Limits, warnings: list[Warning_]) -> etree._Element | None:
@@ -177,7 +220,8 @@ def _may_end_raw(root: etree._Element, data: bytes) -> bool:
         node = node[-1]
     if node.tail or node.tag not in _RAW or not node.text:
         return False
-    return b"</" + node.tag.encode() not in data[-300:].lower()
+    name, tail = node.tag.encode(), data[-300:].lower()
+    return tail.rfind(b"</" + name) <= tail.rfind(b"<" + name)  # neither, or the opening one last
 
 
 def _is_deep(root: etree._Element, limits: Limits) -> bool:
@@ -190,31 +234,20 @@ def _is_deep(root: etree._Element, limits: Limits) -> bool:
 
 
 def _adopt_siblings(root: etree._Element) -> None:
-    """Put what stands outside the root into its body: what follows ``</html>``."""
+    """Put what stands behind the root into its body, as divisions: what follows ``</html>``."""
     body = root.find("body")
     if body is None:
         body = etree.SubElement(root, "body")
     while (other := root.getnext()) is not None:
-        inner = list(other) if other.tag == "html" else []
-        _append_text(body, other.text if inner or other.tag == "html" else None)
-        for child in inner:
-            if child.tag not in ("head", "body"):
-                body.append(child)
-                continue
-            _append_text(body, child.text)
-            for grandchild in list(child):
-                if grandchild.tag != "title":
-                    body.append(grandchild)
-            _append_text(body, child.tail)
         body.append(other)
         if other.tag == "html":
-            body.remove(other)
+            other.tag = "div"
+            for part in other.findall("head") + other.findall("body"):
+                part.tag = "div"
+                for title in part.findall("title"):
+                    part.remove(title)
 
 
-def _append_text(body: etree._Element, text: str | None) -> None:
-    if not text:
-        return
-    if len(body):
-        body[-1].tail = (body[-1].tail or "") + text
-    else:
-        body.text = (body.text or "") + text
+def walk(root: etree._Element) -> etree.iterwalk:
+    """Return the events of a walk: each element at its start and at its end, without recursion."""
+    return etree.iterwalk(root, events=("start", "end"))

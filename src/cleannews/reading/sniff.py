@@ -65,10 +65,10 @@ def looks_like_html(text: str) -> bool:
     - hold at least 4 ``<br>``;
 
     where in the last two cases the first 1,500 characters hold a tag, half of the lines or more do
-    (a long line counts as one for every 1,000 characters), and there are no more signs of Markdown
-    than joints or ``<br>``. It is never HTML when it begins with the root of another XML language,
-    such as a feed's. So a text that talks about tags, or has some code or a box with code to copy
-    in it, is flat text.
+    (a long line counts as one for every 1,000 characters), and there are at most half as many signs
+    of Markdown as joints or ``<br>``. It is never HTML when it begins with the root of another XML
+    language, such as a feed's. So a text that talks about tags, or has some code or a box with code
+    to copy in it, is flat text.
 
     Args:
         text: Any string.
@@ -92,7 +92,7 @@ def looks_like_html(text: str) -> bool:
         return False
     lines = _LINE.findall(head)
     tagged = sum(1 for line in lines if _TAG.search(line))
-    return 2 * tagged >= len(lines) and _count(_MARKDOWN, head) <= signs
+    return 2 * tagged >= len(lines) and 2 * _count(_MARKDOWN, head) <= signs
 
 
 def _count(pattern: re.Pattern[str], text: str) -> int:

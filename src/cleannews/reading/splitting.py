@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from cleannews.reading.folding import fold
@@ -32,6 +32,9 @@ STARTS = 6
 """Last words of such a run among which the sentence's first word is looked for."""
 LONGEST_PIECE = 700
 """Longest piece, in code points, that is left whole where no better cut is found."""
+LONGEST_STRETCH = 100_000
+"""Code points of a line that are looked at together; a longer line is cut between words first, as
+what is kept of every word takes 200 times the memory of the text."""
 SHORT_SENTENCE = 8
 """Longest sentence, in words of the line's mean length, that stays with the one before it."""
 SHORT_TOKEN = 12
@@ -75,6 +78,12 @@ class Splitter:
                 self._phrases.setdefault(words[0], []).append(words)
         for known in self._phrases.values():
             known.sort(key=len, reverse=True)
+        self._by_two: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        for known in self._phrases.values():
+            for words in known:
+                self._by_two.setdefault((words[0], words[1] if len(words) > 1 else ""), []).append(
+                    words
+                )
         self._memo: Memo[tuple[int, ...]] = Memo()
 
     def cuts(self, line: str, words: int) -> tuple[int, ...]:
@@ -91,6 +100,8 @@ class Splitter:
         return self._memo.put(line, self._cuts(line, words))
 
     def _cuts(self, line: str, words: int) -> tuple[int, ...]:
+        if len(line) > LONGEST_STRETCH:
+            return tuple(self._cuts_of_stretches(line, words))
         if words < LONG_LINE and not self._may_be_labelled(line):
             return ()
         tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(line)]
@@ -103,6 +114,21 @@ class Splitter:
         shortest = SHORT_SENTENCE * len(line) / words
         cuts = _without_short_sentences(line, sorted(stops | seams), stops - seams, shortest)
         return tuple(_with_long_ones_cut(line, cuts))
+
+    def _cuts_of_stretches(self, line: str, words: int) -> Iterator[int]:
+        start = 0
+        while start < len(line):
+            end = start + LONGEST_STRETCH
+            if end < len(line):
+                end = line.rfind(" ", start + LONGEST_STRETCH // 2, end) + 1 or end
+                while line[end].isspace():  # the line itself ends in none
+                    end += 1
+            stretch = line[start:end].rstrip()
+            if start:
+                yield start
+            for cut in self._cuts(stretch, words * len(stretch) // len(line)):
+                yield start + cut
+            start = end
 
     def _may_be_labelled(self, line: str) -> bool:
         """Tell quickly whether a line could have `LEAST_LABELS` cuts; False is certain."""
@@ -137,11 +163,12 @@ class Splitter:
         tokens, keys = line.tokens, line.keys
         i, count = 0, len(tokens)
         while i < count:
-            phrases = self._phrases.get(keys[i])
-            if phrases is None or not line.is_title(i) or line.is_inside(i):
+            if keys[i] not in self._phrases or not line.is_title(i) or line.is_inside(i):
                 i += 1
                 continue
-            for words in phrases:
+            after = keys[i + 1] if i + 1 < count else ""
+            phrases = self._by_two.get((keys[i], after), ()) if after else ()
+            for words in (*phrases, *self._by_two.get((keys[i], ""), ())):  # the longest first
                 end = i + len(words)
                 is_alone = len(words) == 1 and not _UNSPACED.match(words[0])
                 if is_alone and tokens[i][0] not in stops:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.detectors.aggregator import find_aggregator_cluster
+from cleannews.boilerplate.detectors.boxes import find_boxes
 from cleannews.boilerplate.detectors.date_lines import find_date_lines
 from cleannews.boilerplate.detectors.glued import find_glued_ends
 from cleannews.boilerplate.detectors.headline import find_headline
@@ -34,4 +35,5 @@ DETECTORS: dict[str, Callable[[Context], None]] = {
     "glued": find_glued_ends,
     "site_template": find_site_template,
     "scorer": find_scored_lines,
+    "layout": find_boxes,
 }

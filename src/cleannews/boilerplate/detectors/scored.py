@@ -21,7 +21,7 @@ LEAST_DOUBT = 0.4
 def find_scored_lines(context: Context) -> None:
     """Claim what the scorer doubts, named by where it stands."""
     rules = {r.category: r for r in context.detector_rules("scorer")}
-    if not rules or not context.story:
+    if not rules or not context.story or context.is_scored:
         return
     units = units_of(context.page.blocks)
     removable = {i for i, claim in context.claims.items() if claim.safety == "safe"}

@@ -1,0 +1,168 @@
+"""Claims on the blocks of an HTML page that the learned scorer doubts, named by their boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleannews.boilerplate.block_scorer import calibrated, judge, judge_fast
+from cleannews.boilerplate.characters import Floats
+from cleannews.boilerplate.context import Context
+from cleannews.boilerplate.layout import Layout, shares_in
+from cleannews.boilerplate.naming import FRAME, group_names
+from cleannews.boilerplate.scorer import EVEN, story_of
+from cleannews.document import Rule
+from cleannews.reading.rendering import HtmlPage
+
+COPY = 0.5
+"""Share of a shown block's word runs in the story as data from which on it is a copy."""
+FROM_DATA = 0.97
+"""Probability of what a page holds as data only to belong to its story."""
+LEAST_DOUBT = 0.3
+"""Least confidence at which a block is claimed at all."""
+_KINDS = {
+    "comments": "comments", "consent": "cookie", "advertisement": "advertisement",
+    "sign_up": "newsletter", "related": "related", "share": "share", "tags": "tags",
+    "picture": "caption", "<figcaption>": "caption", "menu": "navigation", "<nav>": "navigation",
+    "author": "author_box", "date": "date", "footer": "navigation", "<footer>": "navigation",
+    "header": "navigation", "<header>": "navigation", "sidebar": "related", "<aside>": "related",
+}  # fmt: skip
+"""The category that each group of names stands for; of several on one element, the first."""
+_WHOLE = frozenset(("comments", "cookie"))
+_STANDFIRST = 1 << group_names().index("standfirst")
+LONGEST_LABEL = 12
+"""Longest byline or date, in words; what is longer under such a name is about the author."""
+LIKE_TITLE = 0.6
+"""Least likeness to the page's title that makes a block above the story its headline."""
+
+
+def claim_boxes(context: Context, page: HtmlPage, rules: Mapping[str, Rule], *, fast: bool) -> None:
+    """Claim what the scorer doubts.
+
+    Args:
+        context: The page and what the rules found there.
+        page: The same page, with one block at least.
+        rules: The scorer's rules in force, by category.
+        fast: Judge by the tree alone.
+    """
+    layout, keep = judge_fast(page) if fast else judge(page, context.claims)
+    keep = _with_data(layout, keep)
+    story = story_of(keep, layout.words)
+    doubts = never_all(page, calibrated(keep, fast=fast)).round(4)
+    told, chances = doubts.tolist(), keep.tolist()
+    context.hopes = (1 - doubts).tolist()
+    namer = _Namer(layout, story)
+    claims = context.claims
+    for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
+        block, claim = page.blocks[i], claims.get(i)
+        chance = f"{chances[i]:.0%} likely part of the story"
+        if claim is not None and claim.safety == "safe":
+            # A rule says better what the block is; the scorer makes it surer, as a second witness.
+            if told[i] >= EVEN:
+                sure = 1 - (1 - claim.confidence) * (1 - told[i])
+                why = f"{claim.evidence}; {chance}"
+                claims[i] = replace(claim, confidence=round(sure, 4), evidence=why)
+            continue
+        category, where = namer.name(i)
+        if (rule := rules.get(category)) is not None:
+            context.claim(block, rule, f"{where}, {chance}", confidence=told[i])
+
+
+def _with_data(layout: Layout, keep: Floats) -> Floats:
+    """Keep the story that a page holds as data only, and not again what of it the page shows."""
+    page = layout.page
+    if page.shown == layout.size:
+        return keep
+    is_data = layout.index >= page.shown
+    data = [b.text for b in page.blocks[page.shown :]]
+    is_copy = shares_in(page.blocks, [" ".join(data)]) >= COPY
+    return np.where(is_data, FROM_DATA, np.where(is_copy, 1 - FROM_DATA, keep))
+
+
+def never_all(page: HtmlPage, doubts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Leave the least doubtful blocks when all of a page with running text is doubtful."""
+    if doubts.min() < EVEN or not any(b.is_prose for b in page.blocks):
+        return doubts
+    hopes = 1 - doubts
+    return np.where(hopes >= hopes.max() / 2, np.minimum(doubts, LEAST_DOUBT), doubts)
+
+
+class _Namer:
+    """Names a block that goes: by its box, by its own place, else by where the story is."""
+
+    def __init__(self, layout: Layout, story: tuple[int, int] | None) -> None:
+        self.layout, self.page = layout, layout.page
+        self.story = story or (layout.size, -1)
+        self.titles = layout.titles.tolist()
+        self.leaves = layout.leaf.tolist()
+        self.boxes = self._boxes()
+        self.shown: dict[int, str] = {}
+
+    def _boxes(self) -> list[tuple[str, int] | None]:
+        """Return for each element the kind of box that it is in, and that box's element.
+
+        What a box holds is said best near the block, but comments and consent windows hold menus,
+        pictures and dates of their own.
+        """
+        kinds = [_KINDS.get(name) for name in group_names()]
+        known: dict[int, str | None] = {}
+        boxes: list[tuple[str, int] | None] = []
+        elements = zip(
+            self.page.elements.parents,
+            self.layout.groups.tolist(),
+            self.layout.is_side,
+            strict=True,
+        )
+        for i, (parent, said, is_side) in enumerate(elements):
+            above = boxes[parent] if parent >= 0 else None
+            if said and is_side and i > FRAME and not (above and above[0] in _WHOLE):
+                if said not in known:
+                    named = (k for bit, k in enumerate(kinds) if k and said >> bit & 1)
+                    known[said] = next(named, None)
+                if kind := known[said]:
+                    above = kind, i
+            boxes.append(above)
+        return boxes
+
+    def name(self, i: int) -> tuple[str, str]:
+        """Return the category of a block and the reason, for people."""
+        block, seen = self.page.blocks[i], self.page.seen[i]
+        if seen.is_hidden:
+            return "hidden", "not shown on the page"
+        above = i <= self.story[0] or self.story[1] < 0
+        if above and (block.mark == "#" or self.titles[i] >= LIKE_TITLE):
+            return "headline", "the page's title"
+        if found := self.boxes[self.leaves[i]]:
+            category, element = found
+            if block.words <= LONGEST_LABEL and category == "author_box":
+                category = "byline"
+            elif block.words > LONGEST_LABEL and category == "date":
+                category = "short_line_block"
+            return category, self._shown(element)
+        return self._place(i, above)
+
+    def _shown(self, element: int) -> str:
+        """Return an element as a page's source has it, the first of its names at most."""
+        if element not in self.shown:
+            elements = self.page.elements
+            names = " ".join(elements.names[element].split()[:3])
+            tag = elements.tags[element]
+            self.shown[element] = f'in <{tag} class="{names}">' if names else f"in <{tag}>"
+        return self.shown[element]
+
+    def _place(self, i: int, above: bool) -> tuple[str, str]:
+        block, node = self.page.blocks[i], self.page.seen[i].node
+        where = self._shown(node)
+        if above:
+            said = int(self.layout.groups[self.leaves[i]] | self.layout.groups[node])
+            if said & _STANDFIRST and block.words > LONGEST_LABEL:
+                return "standfirst", f"between title and story, {where}"
+            return "before_article", f"above the story's first block, {where}"
+        if i > self.story[1]:
+            return "after_article", f"below the story's last block, {where}"
+        if block.is_prose:
+            return "inside_article", f"between blocks of the story, {where}"
+        return "short_line_block", f"a short block between those of the story, {where}"

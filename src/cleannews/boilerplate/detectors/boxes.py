@@ -1,0 +1,41 @@
+"""Blocks of an HTML page that the learned scorer doubts, and what the caller does not want."""
+
+from __future__ import annotations
+
+from cleannews.boilerplate.context import Context
+from cleannews.document import Block, Finding
+from cleannews.options import CleanOptions
+from cleannews.reading.rendering import HtmlPage
+
+DETECTOR = "layout"
+
+
+def find_boxes(context: Context, *, fast: bool = False) -> None:
+    """Claim what the scorer doubts on an HTML page, named by the box it stands in.
+
+    Args:
+        context: The page and what the rules found there.
+        fast: Judge by the tree alone.
+    """
+    page = context.page
+    rules = {r.category: r for r in context.detector_rules(DETECTOR)}
+    if not rules or not isinstance(page, HtmlPage) or not page.blocks:
+        return
+    # Flat texts end before here; numpy is loaded for those that do not.
+    from cleannews.boilerplate.boxes import claim_boxes
+
+    claim_boxes(context, page, rules, fast=fast)
+
+
+def unwanted(page: HtmlPage, options: CleanOptions) -> list[Finding]:
+    """Return findings of what the caller does not want, whether it belongs to the story or not."""
+    found: list[Finding] = []
+    if options.subheads == "remove":
+        found += [_asked(b, "subhead") for b in page.blocks if b.mark[:1] == "#"]
+    if options.tables == "remove":
+        found += [_asked(b, "table") for b in page.blocks if b.mark == "|"]
+    return found
+
+
+def _asked(block: Block, what: str) -> Finding:
+    return Finding(block.span, f"option/{what}", "option", "safe", 1.0, f"a {what}: not wanted")

@@ -1,0 +1,134 @@
+"""What the names of elements say: the words in ``class`` and ``id``, and the tags themselves.
+
+Sites name their boxes for their own people: "related-posts", "c-share-bar", "commentList". The
+words are known twice: in groups that a person wrote down, so that a reason can name them, and with
+weights that training gave them, which reach further than any list.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+_WORD = re.compile("[A-Za-z]{2,}")
+_CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
+MOST_NAMES = 12
+"""Names of one element that are looked at; style systems give dozens, none of which says more."""
+LONGEST_NAME = 60
+"""Longest part of a name that is looked at, in characters."""
+_MOST_PARTS = 4
+TAG_GROUPS = ("aside", "figcaption", "footer", "form", "header", "nav")
+"""Elements that say what they hold by what they are."""
+FRAME = 2
+"""First elements of the tree whose names never count: the root, the head or the body."""
+MOST_REMEMBERED = 50_000
+"""Elements' names that are remembered before the memory starts anew; some 15 MB."""
+
+
+class Said(NamedTuple):
+    """What an element's tag and names say.
+
+    Attributes:
+        groups: Bit i is set for the i-th of `GROUPS`.
+        own: Weight of the words for the lines in the element itself.
+        around: Weight of the words for the lines in elements within it.
+        known: Number of words that have a weight.
+    """
+
+    groups: int
+    own: float
+    around: float
+    known: int
+
+
+def words_of(tag: str, names: str) -> list[str]:
+    """Return the words of an element's tag and names, in lower case.
+
+    >>> words_of("div", "commentList c-share")
+    ['<div', 'comment', 'list', 'comment-list', 'share']
+    """
+    words = ["<" + tag]
+    for name in names.split()[:MOST_NAMES]:
+        words += words_in(name)
+    return words
+
+
+def words_in(name: str) -> list[str]:
+    """Return the words of one name.
+
+    >>> words_in("commentList")
+    ['comment', 'list', 'comment-list']
+    """
+    parts = [p.lower() for p in _WORD.findall(_CAMEL.sub("-", name[:LONGEST_NAME]))]
+    if len(parts) > 1:
+        parts.append("-".join(parts[:_MOST_PARTS]))
+    return parts
+
+
+@cache
+def _groups() -> dict[str, int]:
+    """The bits of each word."""
+    path = files("cleannews.boilerplate").joinpath("class_words.json")
+    told: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    bits: dict[str, int] = {}
+    for i, words in enumerate([*told.values(), *("<" + tag for tag in TAG_GROUPS)]):
+        for word in words.split():
+            bits[word] = bits.get(word, 0) | 1 << i
+    return bits
+
+
+@cache
+def group_names() -> tuple[str, ...]:
+    """Return the names of the groups, in the order of their bits."""
+    path = files("cleannews.boilerplate").joinpath("class_words.json")
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return (*told, *(f"<{tag}>" for tag in TAG_GROUPS))
+
+
+class Names:
+    """Weights of the words of names, and a memory of what names say.
+
+    Args:
+        own: Weight of each word for the lines in the element itself.
+        around: Weight of each word for the lines in elements within it.
+    """
+
+    def __init__(self, own: dict[str, float], around: dict[str, float]) -> None:
+        self._own, self._around = own, around
+        self._known: dict[str, Said] = {}
+
+    def of(self, tag: str, names: str) -> Said:
+        """Return what an element's tag and names say."""
+        known = self._known
+        said = known.get("<" + tag) or self._say("<" + tag, ["<" + tag])
+        if not names:
+            return said
+        groups, own, around, number = said
+        for name in names.split(None, MOST_NAMES)[:MOST_NAMES]:
+            more = known.get(name) or self._say(name, words_in(name))
+            groups |= more[0]
+            own += more[1]
+            around += more[2]
+            number += more[3]
+        return Said(groups, own, around, number)
+
+    def _say(self, name: str, words: list[str]) -> Said:
+        bits, groups = _groups(), 0
+        for word in words:
+            groups |= bits.get(word, 0)
+        own, around = self._own, self._around
+        said = Said(
+            groups,
+            sum([own.get(w, 0.0) for w in words]),
+            sum([around.get(w, 0.0) for w in words]),
+            sum([w in around for w in words]),
+        )
+        # What is remembered is what would be worked out again, so that it can change no result.
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known = {}
+        if len(name) <= LONGEST_NAME:
+            self._known[name] = said
+        return said

@@ -1,0 +1,455 @@
+"""A page's tree to its text: one iterative walk, one block for each line a reader sees.
+
+Nothing that stands in the page as text is left out: what is hidden on the page becomes a block too,
+marked as hidden, so that whoever judges the blocks can say why it went. Left out are only what no
+browser shows as text: scripts, styles, drawings, the lists of form controls.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleannews.document import Block, Page, Span
+from cleannews.reading.data_body import hidden_body
+from cleannews.reading.facts import Facts, facts_of
+from cleannews.reading.folding import fold
+from cleannews.reading.limits import Deadline
+from cleannews.reading.memo import Memo
+from cleannews.reading.plain import (
+    LONG_PROSE_WORDS,
+    count_breaks,
+    count_words,
+    reads_like_prose,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml import etree
+
+INLINE = frozenset(
+    (
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
+        "em", "font", "i", "img", "ins", "kbd", "label", "mark", "math", "nobr", "picture", "q",
+        "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub",
+        "sup", "time", "tt", "u", "var", "wbr",
+    )
+)  # fmt: skip
+"""Elements that stand in a line; all others begin and end one."""
+UNSHOWN = frozenset(
+    (
+        "applet", "audio", "canvas", "datalist", "embed", "frameset", "head", "iframe", "map",
+        "meter", "noframes", "object", "progress", "script", "select", "style", "svg", "template",
+        "textarea", "title", "video",
+    )
+)  # fmt: skip
+"""Elements without text of the page; they are not walked into."""
+MEDIA = frozenset(("audio", "embed", "iframe", "img", "object", "svg", "video"))
+MARKS = {
+    "h1": "#", "h2": "##", "h3": "###", "h4": "####", "h5": "#####", "h6": "######",
+    "blockquote": ">", "dd": "*", "dt": "*", "li": "*", "td": "|", "th": "|", "tr": "|",
+}  # fmt: skip
+"""What a block is, by the element that it is in; the marks are those of Markdown."""
+_BOLD = frozenset(("b", "strong"))
+_TIGHT = frozenset(("*", "|"))
+_LINE, _LINE_AGAIN, _PARAGRAPH = 1, 2, 3
+"""What separates two blocks: a ``br``, several of them, an element that begins or ends."""
+MOST_OPEN = 8
+"""Links within one another that are followed; real pages have one, broken ones two."""
+# Characters that show nothing and that a reference such as ``&#1;`` can put into a page.
+_CONTROLS = dict.fromkeys([*range(9), *range(14, 28), 127])
+OFTEN = 512
+"""Steps of the walk between two looks at the clock."""
+
+
+class Seen(NamedTuple):
+    """What the walk saw of a block.
+
+    Attributes:
+        node: The innermost element that begins and ends lines around it.
+        leaf: The innermost element around its first characters.
+        anchors: Number of its links.
+        bold: Share, 0..1, of its characters in bold.
+        media: Pictures and players between the block before and this one.
+        gap: What separates it from the block before: 1 a line break, 2 several, 3 an element.
+        is_hidden: The page does not show it: ``hidden``, ``display: none``, ``noscript``.
+    """
+
+    node: int
+    leaf: int
+    anchors: int
+    bold: float
+    media: int
+    gap: int
+    is_hidden: bool
+
+
+class Link(NamedTuple):
+    """A link: where its words stand in the page's text, and where it goes, as written."""
+
+    start: int
+    end: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements of a page in the order in which they begin.
+
+    Attributes:
+        parents: Index of each element's parent; -1 for the root.
+        tags: Names.
+        names: ``class`` and ``id`` of each, as one string; empty without them.
+        lasts: Index of the last element inside each, or its own.
+    """
+
+    parents: list[int] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    lasts: list[int] = field(default_factory=list)
+    _numbers: list[int] = field(default_factory=list, repr=False, compare=False)
+
+    def _count(self) -> None:
+        """Number each element among the siblings of its tag, from 1, all in one walk."""
+        counts: dict[tuple[int, str], int] = {}
+        numbers: list[int] = []
+        for of in zip(self.parents, self.tags, strict=True):
+            counts[of] = number = counts.get(of, 0) + 1
+            numbers.append(number)
+        self._numbers[:] = numbers
+
+    def path(self, element: int) -> str:
+        """Return the XPath of an element."""
+        if not self._numbers:
+            self._count()
+        steps: list[str] = []
+        while element >= 0:
+            parent, tag = self.parents[element], self.tags[element]
+            steps.append(f"/{tag}[{self._numbers[element]}]" if parent >= 0 else f"/{tag}")
+            element = parent
+        return "".join(reversed(steps))
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPage(Page):
+    """A rendered page and what the reader saw beside its text.
+
+    Attributes:
+        seen: One for each block.
+        elements: The page's elements.
+        links: In order of position.
+        facts: What the page says of its story elsewhere.
+        shown: Number of the blocks that the page shows; those behind them hold its story, which it
+            keeps as data only.
+        is_whole: The walk reached the end before its deadline.
+    """
+
+    seen: tuple[Seen, ...] = ()
+    elements: Elements = field(default_factory=Elements)
+    links: tuple[Link, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    shown: int = 0
+    is_whole: bool = True
+
+    def without(self, removed: Sequence[Span], text: str) -> HtmlPage:
+        """Return the page that is left when whole blocks go.
+
+        Args:
+            removed: What went, in order: blocks and the white space that went with them.
+            text: What is left of the page's text.
+        """
+        gone = [0, *accumulate(map(len, removed))]
+        starts = [span.start for span in removed]
+        blocks: list[Block] = []
+        seen: list[Seen] = []
+        end = shown = 0
+        for block, own in zip(self.blocks, self.seen, strict=True):
+            cut = bisect_right(starts, block.start)
+            if cut and removed[cut - 1].end >= block.end:
+                continue
+            start, stop = block.start - gone[cut], block.end - gone[cut]
+            breaks = count_breaks(text[end:start]) if blocks else 0
+            made = (len(blocks), start, stop, breaks, *block[4:])
+            blocks.append(tuple.__new__(Block, made))
+            seen.append(own)
+            shown += block.index < self.shown
+            end = stop
+        links = [
+            Link(link.start - gone[cut], link.end - gone[cut], link.target)
+            for link in self.links
+            if not (cut := bisect_right(starts, link.start)) or removed[cut - 1].end <= link.start
+        ]
+        return replace(
+            self, text=text, blocks=tuple(blocks), seen=tuple(seen), links=tuple(links), shown=shown
+        )
+
+    def xpath(self, index: int) -> str:
+        """Return the XPath of the element that a block is in."""
+        return self.elements.path(self.seen[index].node)
+
+
+_Look = tuple[int, bool, str]
+_memo: Memo[_Look] = Memo()
+
+
+def render(
+    root: etree._Element | None, deadline: Deadline | None = None, *, shows_all: bool = False
+) -> HtmlPage:
+    """Return the page of a tree.
+
+    Args:
+        root: What `cleannews.reading.html.parse_html` made; None is an empty page.
+        deadline: When to stop; what was read until then is returned.
+        shows_all: Do not look for a story that the page keeps as data.
+
+    >>> from cleannews.reading.html import parse_html
+    >>> page = render(parse_html("<h1>Old bridge</h1><p>It will <b>close</b>.<br>In May.").root)
+    >>> [b.text for b in page.blocks], page.xpath(2)
+    (['Old bridge', 'It will close.', 'In May.'], '/html/body[1]/p[1]')
+    """
+    if root is None:
+        return HtmlPage("", ())
+    walker = _Walker(deadline or Deadline(None))
+    walker.walk(root)
+    facts = facts_of(root)
+    shown = len(walker.blocks)
+    if not shows_all:
+        walker.add_lines(hidden_body(root, walker.blocks, facts.bodies))
+    return walker.page(facts, shown)
+
+
+class _Walker:
+    """One walk through a tree; collects the page on its way."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
+        self.is_whole = True
+        self.elements = Elements()
+        self.blocks: list[Block] = []
+        self.seen: list[Seen] = []
+        self.links: list[Link] = []
+        self.text: list[str] = []
+        self.size = 0
+        # The line so far: its pieces, its length, whether white space is due before what follows.
+        self.line: list[str] = []
+        self.length = 0
+        self.is_spaced = False
+        self.linked = self.bold_length = self.anchors = 0
+        self.open_links: list[tuple[int, str]] = []
+        self.line_links: list[tuple[int, int, str]] = []
+        self.leaf = -1
+        self.media = 0
+        self.gap = _PARAGRAPH
+        # Where the walk is: the element, the innermost one that is no inline, and what it is in.
+        self.node = self.block = -1
+        self.link = self.bold = self.hidden = self.pre = 0
+
+    def walk(self, root: etree._Element) -> None:
+        """Walk through the tree.
+
+        The loop takes the short way past what most elements are: without text before the next tag.
+        """
+        from cleannews.reading.html import walk  # a parser, which flat texts never need
+
+        events = walk(root)
+        stack: list[tuple[int, int, int, int, int, int]] = []
+        inline, unshown, line = INLINE, UNSHOWN, self.line
+        elements = self.elements
+        parents, tags, lasts = elements.parents, elements.tags, elements.lasts
+        steps = 0
+        for event, element in events:
+            tag = element.tag
+            if event == "start":
+                steps += 1
+                if not steps % OFTEN and self.deadline.is_over():
+                    self.is_whole = False
+                    break
+                stack.append((self.node, self.block, self.link, self.bold, self.hidden, self.pre))
+                parents.append(self.node)
+                self.node = len(tags)
+                tags.append(tag)
+                lasts.append(-1)
+                is_line = tag not in inline and tag not in unshown
+                if is_line:
+                    self._end_line(_LINE if tag == "br" else _PARAGRAPH)
+                self._enter(element, tag, is_line)
+                if tag in unshown:
+                    events.skip_subtree()
+                    continue
+                text = element.text
+            else:
+                if tag == "a" and self.open_links:
+                    self._close_link()
+                if tag not in inline and tag not in unshown and tag != "br":
+                    self._end_line(_PARAGRAPH)
+                lasts[self.node] = len(tags) - 1
+                self.node, self.block, self.link, self.bold, self.hidden, self.pre = stack.pop()
+                text = element.tail if stack else None
+            if text and (line or not text.isspace()):
+                self._add(text)
+        self._end_line(_PARAGRAPH)
+        end = len(tags) - 1
+        lasts[:] = [end if last < 0 else last for last in lasts]  # where the clock broke off
+
+    def _enter(self, element: etree._Element, tag: str, is_line: bool) -> None:
+        """Take down what an element's attributes say, and what it begins."""
+        get = element.get
+        name, own_id = get("class"), get("id")
+        self.elements.names.append(f"{name or ''} {own_id}" if own_id else name or "")
+        if is_line:
+            if tag != "br":
+                self.block = self.node
+                self.pre += tag == "pre"
+                self.hidden += tag == "noscript"
+        elif tag == "a":
+            self.link += 1
+            self.anchors += 1
+            self.open_links.append((-1, get("href") or ""))
+        elif tag in _BOLD:
+            self.bold += 1
+        elif tag in MEDIA:
+            self.media += 1
+        style = get("style")
+        if (style and _is_undisplayed(style)) or get("hidden") is not None:
+            self.hidden += 1
+
+    def _end_line(self, gap: int) -> None:
+        """End the line, if there is one; what separates it from the next is `gap` at least."""
+        if self.line:
+            self._flush(gap)
+            return
+        if gap > self.gap:
+            self.gap = gap
+        elif gap == self.gap == _LINE:
+            self.gap = _LINE_AGAIN
+        self.is_spaced = False
+
+    def _add(self, text: str) -> None:
+        """Add a piece of text to the line, white space folded."""
+        if self.pre and "\n" in text:
+            first, *others = text.split("\n")
+            self._add(first)
+            for other in others:
+                self._end_line(_LINE)
+                self._add(other)
+            return
+        words = text.split()
+        piece = words[0] if len(words) == 1 else " ".join(words)
+        if not piece.isprintable():
+            piece = piece.translate(_CONTROLS)
+        if not piece:
+            self.is_spaced = True
+            return
+        if self.length and (self.is_spaced or text[0].isspace()):
+            self.line.append(" ")
+            self.length += 1
+        if self.leaf < 0:
+            self.leaf = self.node
+        links = self.open_links
+        if links and links[-1][0] < 0 and len(links) <= MOST_OPEN:
+            links[-1] = (self.length, links[-1][1])
+        self.line.append(piece)
+        self.length += len(piece)
+        self.is_spaced = text[-1].isspace()
+        if self.link:
+            self.linked += len(piece)
+        if self.bold:
+            self.bold_length += len(piece)
+
+    def _close_link(self) -> None:
+        start, target = self.open_links.pop()
+        if target and 0 <= start < self.length:
+            self.line_links.append((start, self.length, target))
+
+    def _flush(self, gap: int) -> None:
+        """Make a block of the line."""
+        text = self.line[0] if len(self.line) == 1 else "".join(self.line)
+        tag = self.elements.tags[self.block] if self.block >= 0 else ""
+        self._put(text, MARKS.get(tag, ""))
+        self.line.clear()
+        self.length, self.is_spaced = 0, False
+        self.linked = self.bold_length = self.anchors = self.media = 0
+        self.leaf, self.gap = -1, gap
+
+    def _put(self, text: str, mark: str) -> None:
+        breaks, separator = self._separator(mark)
+        start = self.size + len(separator)
+        self.text += (separator, text)
+        self.size = start + len(text)
+        if self.open_links:
+            self._break_links(len(text))
+        if self.line_links:
+            self.links += [Link(start + a, start + b, t) for a, b, t in self.line_links]
+            self.line_links = []
+        words, is_prose, key = _look_at(text)
+        if mark[:1] == "#" and words < LONG_PROSE_WORDS:
+            is_prose = False
+        share = min(1.0, self.linked / len(text))
+        made = (len(self.blocks), start, self.size, breaks, text, words, is_prose, key, text)
+        self.blocks.append(tuple.__new__(Block, (*made, share, mark)))
+        bold = min(1.0, self.bold_length / len(text))
+        seen = (self.block, self.leaf, self.anchors, bold, self.media, self.gap, self.hidden > 0)
+        self.seen.append(tuple.__new__(Seen, seen))
+
+    def _break_links(self, end: int) -> None:
+        """End the links of a line that go on in the next one."""
+        for i, (at, target) in enumerate(self.open_links[:MOST_OPEN]):
+            if 0 <= at < end and target:
+                self.line_links.append((at, end, target))
+            self.open_links[i] = (-1, target)
+
+    def _separator(self, mark: str) -> tuple[int, str]:
+        """Return the line breaks before a block, and what is written there."""
+        if not self.blocks:
+            return 0, ""
+        before = self.blocks[-1]
+        if mark == before.mark == "|" and self.gap == _PARAGRAPH:
+            parents = self.elements.parents
+            if parents[self.block] == parents[self.seen[-1].node] and self.block > 0:
+                return 0, "\t"
+        if self.gap == _LINE or (mark == before.mark and mark in _TIGHT):
+            return 1, "\n"
+        return 2, "\n\n"
+
+    def add_lines(self, lines: Sequence[str]) -> None:
+        """Add lines that no element shows, in an element of their own below the root."""
+        if not lines:
+            return
+        elements = self.elements
+        self.node = self.block = len(elements.tags)
+        elements.parents.append(0)
+        elements.tags.append("script")
+        elements.names.append("")
+        elements.lasts.append(self.node)
+        elements.lasts[0] = self.node
+        for text in lines:
+            self._add(text)
+            self._end_line(_PARAGRAPH)
+
+    def page(self, facts: Facts, shown: int) -> HtmlPage:
+        """Return what was collected."""
+        return HtmlPage(
+            "".join(self.text),
+            tuple(self.blocks),
+            tuple(self.seen),
+            self.elements,
+            tuple(sorted(self.links)),
+            facts,
+            shown,
+            self.is_whole,
+        )
+
+
+def _is_undisplayed(style: str) -> bool:
+    return "display:none" in style.replace(" ", "").lower()
+
+
+def _look_at(text: str) -> _Look:
+    """Return a line's words, whether it is running text, and its comparison form."""
+    if (known := _memo.get(text)) is not None:
+        return known
+    words = count_words(text)
+    return _memo.put(text, (words, reads_like_prose(text, words), fold(text)))
