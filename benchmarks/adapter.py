@@ -35,13 +35,23 @@ def text_to_spans(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def html_metadata(html: str, url: str | None) -> dict[str, Any]:
+    """Return title, authors, publication day and site of a page."""
+    return _metadata(cleannews.extract_metadata(html, url=url))
+
+
 def text_metadata(text: str) -> dict[str, Any]:
     """Return title, authors, publication day and site of a flat text."""
-    meta = cleannews.clean(text).metadata
+    return _metadata(cleannews.extract_metadata(text))
+
+
+def _metadata(meta: cleannews.Metadata) -> dict[str, Any]:
+    """Where no day of publication is known the day that a reader sees stands in for it."""
+    day = meta.published or meta.displayed
     found: dict[str, Any] = {
         "title": meta.title and meta.title.value,
         "authors": [a.value.name for a in meta.authors],
-        "date": meta.published and meta.published.value.isoformat()[:10],
+        "date": day and day.value.isoformat()[:10],
         "site": meta.site and meta.site.value,
     }
     return {k: v for k, v in found.items() if v}

@@ -26,7 +26,7 @@ LEVELS = {
 
 # Notebook display and the verbs are lazy on purpose: the arrow points up, the import happens at
 # use.
-LAZY = {("document", "report")}
+LAZY = {("document", "report"), ("document", "metadata")}
 
 
 def imports(path):

@@ -56,9 +56,11 @@ FULL = CleanResult(
         title=sourced("T"),
         authors=(sourced(Person("A")),),
         editors=(sourced(Person("E", "editor")),),
+        contributors=(sourced(Person("T", "translator")),),
         agencies=(sourced("X"),),
         published=sourced(date(2024, 2, 29)),
         modified=sourced(datetime.fromisoformat("2024-02-29T10:00:00+01:00")),
+        displayed=sourced(date(2024, 3, 1)),
         site=sourced("S"),
         publisher=sourced("P"),
         based_on=sourced("https://b.example/"),
@@ -67,8 +69,12 @@ FULL = CleanResult(
         tags=(sourced("t"),),
         image=sourced("https://a.example/i.png"),
         canonical_url=sourced("https://a.example/"),
+        description=sourced("D"),
         dateline=sourced("LONDON"),
         photo_credits=(Sourced("N", "N", "text:caption/x", Span(0, 1), 0.9),),
+        licence=sourced("https://c.example/by"),
+        is_paywalled=sourced(True),
+        conflicts=("published",),
     ),
     warnings=(Warning_("spintax", "1", Span(0, 1)), Warning_("empty_body", "x")),
     confidence=0.5,
@@ -119,6 +125,7 @@ SHAPES = [
     pytest.param(Sourced, SCHEMA["$defs"]["sourced_text"], set(), id="sourced text"),
     pytest.param(Sourced, SCHEMA["$defs"]["sourced_date"], set(), id="sourced date"),
     pytest.param(Sourced, SCHEMA["$defs"]["sourced_person"], set(), id="sourced person"),
+    pytest.param(Sourced, SCHEMA["$defs"]["sourced_fact"], set(), id="sourced fact"),
 ]
 
 

@@ -13,7 +13,7 @@ TYPE_CHECKING = False  # type checkers know the name; importing `typing` costs m
 if TYPE_CHECKING:
     from typing import Any
 
-    from cleannews.api import clean, clean_pages, detect
+    from cleannews.api import clean, clean_pages, detect, extract_metadata
     from cleannews.boilerplate.explain import explain
     from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
     from cleannews.boilerplate.sites import SiteProfile, SiteProfiles, learn_site
@@ -85,6 +85,7 @@ __all__ = [
     "delete_spans",
     "detect",
     "explain",
+    "extract_metadata",
     "find_duplicates",
     "json_schema",
     "learn_site",
@@ -94,7 +95,7 @@ __all__ = [
 
 # Names are loaded at first use: importing the package must cost next to nothing.
 _HOMES = {
-    "cleannews.api": ("clean", "clean_pages", "detect"),
+    "cleannews.api": ("clean", "clean_pages", "detect", "extract_metadata"),
     "cleannews.boilerplate.explain": ("explain",),
     "cleannews.boilerplate.rulebook": ("Rulebook", "load_rulebook"),
     "cleannews.boilerplate.sites": ("SiteProfile", "SiteProfiles", "learn_site"),

@@ -14,6 +14,7 @@ from cleannews.boilerplate.detect import (
     detect_by_tree,
     detect_page,
     detect_rest,
+    detect_rules,
     findings_of,
 )
 from cleannews.boilerplate.detectors.boxes import unwanted
@@ -29,11 +30,12 @@ from cleannews.document import (
     CleanResult,
     Document,
     Finding,
+    Metadata,
     Page,
     Removal,
     Warning_,
 )
-from cleannews.metadata.flat import harvest
+from cleannews.metadata.flat import harvest, without_places
 from cleannews.options import CleanOptions
 from cleannews.reading.encoding import decode_html
 from cleannews.reading.limits import Deadline
@@ -115,7 +117,9 @@ def clean(
         text=last.page.text,
         removed=tuple(removed),
         flagged=tuple(_moved(f, left) for f in findings_of(last)),
-        metadata=harvest(document, look.found),
+        metadata=harvest(
+            document, look.found, None if isinstance(read.page, HtmlPage) else read.page
+        ),
         warnings=warnings,
         confidence=confidence,
         rules_hash=_rules_hash(rulebook, profile),
@@ -340,6 +344,45 @@ def clean_pages(
     if (general := known.get(None)) is not None:
         store = SiteProfiles(tuple(p.merge(general) for p in store.profiles))
     return [clean(d, options=options, site=store.get(d.url or host)) for d in documents]
+
+
+def extract_metadata(html_or_text: str | bytes, *, url: str | None = None) -> Metadata:
+    """Return the metadata of a page or of a flat text; nothing is cleaned.
+
+    Args:
+        html_or_text: HTML, told by its tags, or flat text. Bytes are read as HTML.
+        url: Address of the page; evidence only, never fetched.
+
+    Raises:
+        TypeError: `html_or_text` is neither a string nor bytes.
+        InputError: The bytes are no HTML at all.
+
+    >>> page = "<html><title>Bridge to close - The Harbour</title><h1>Bridge to close</h1>"
+    >>> extract_metadata(page + "<p>By Ana Ruiz</p><p>The council voted.</p>").title.value
+    'Bridge to close'
+    """
+    if not isinstance(html_or_text, (str, bytes)):
+        raise TypeError(f"extract_metadata() takes a str, not {type(html_or_text).__name__}")
+    rulebook = load_rulebook(None)
+    matcher = matcher_of(rulebook)
+    if isinstance(html_or_text, str) and not looks_like_html(html_or_text):
+        document = Document(html_or_text, url=url)
+        page = read_plain(document.text, matcher.splitter)
+        return harvest(document, findings_of(detect_page(page, rulebook, matcher)), page)
+    from cleannews.metadata.credits import metadata_of_lines
+    from cleannews.metadata.merge import joined, metadata_of_seen
+    from cleannews.metadata.page import look, telling_lines
+    from cleannews.reading.html import parse_html
+
+    root = parse_html(html_or_text).root
+    if root is None:
+        return Metadata()
+    seen = look(root)
+    lines = telling_lines(seen)
+    page = read_plain("\n\n".join(lines), matcher.splitter)
+    flat = harvest(Document(page.text, url=url), findings_of(detect_rules(page, rulebook, matcher)))
+    flat = joined(flat, metadata_of_lines(lines))
+    return metadata_of_seen(seen, url=url, flat=without_places(flat))
 
 
 def _profile(site: SiteProfile | SiteProfiles | None, document: Document) -> SiteProfile | None:

@@ -238,7 +238,10 @@ class Warning_:  # noqa: N801 (Warning is a builtin)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person and the role in which the page names them, ``author`` or ``editor``."""
+    """A person and the role in which the page names them.
+
+    The role is ``author``, ``editor``, ``contributor``, ``translator`` or ``photographer``.
+    """
 
     name: str
     role: str = "author"
@@ -251,7 +254,8 @@ class Sourced(Generic[T]):
     Attributes:
         value: The value.
         raw: The characters it was read from.
-        origin: Who read it: ``text:`` and the rule's id, or ``url``.
+        origin: Where it was read: ``text:`` and the rule's id, ``line:``, ``json-ld:``, ``meta:``,
+            ``microdata:``, ``link:``, ``html:``, or ``url``.
         where: Span of `raw` in the document's text; None when it was not in the text.
         confidence: Probability, 0..1, that the value is right.
     """
@@ -265,14 +269,20 @@ class Sourced(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known about the article. Absent is None or an empty tuple, never a marker string."""
+    """What is known about the article. Absent is None or an empty tuple, never a marker string.
+
+    Dates are days where only a day is written, else moments with the zone as it is written.
+    `conflicts` names the fields of which strong sources say different things.
+    """
 
     title: Sourced[str] | None = None
     authors: tuple[Sourced[Person], ...] = ()
     editors: tuple[Sourced[Person], ...] = ()
+    contributors: tuple[Sourced[Person], ...] = ()
     agencies: tuple[Sourced[str], ...] = ()
     published: Sourced[date] | None = None
     modified: Sourced[date] | None = None
+    displayed: Sourced[date] | None = None
     site: Sourced[str] | None = None
     publisher: Sourced[str] | None = None
     based_on: Sourced[str] | None = None
@@ -281,12 +291,22 @@ class Metadata:
     tags: tuple[Sourced[str], ...] = ()
     image: Sourced[str] | None = None
     canonical_url: Sourced[str] | None = None
+    description: Sourced[str] | None = None
     dateline: Sourced[str] | None = None
     photo_credits: tuple[Sourced[str], ...] = ()
+    licence: Sourced[str] | None = None
+    is_paywalled: Sourced[bool] | None = None
+    conflicts: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dictionaries, lists, strings and numbers; absent fields are left out."""
         return {k: v for k, v in _encode(self).items() if v not in (None, [])}
+
+    def to_schema_org(self) -> dict[str, Any]:
+        """Return a schema.org ``NewsArticle`` as JSON-LD; what is not known is left out."""
+        from cleannews.metadata.schema_org import to_schema_org
+
+        return to_schema_org(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -296,7 +316,9 @@ class Metadata:
             raise ValueError(f"unknown metadata field {unknown[0]!r}")
         values: dict[str, Any] = {}
         for name, value in data.items():
-            if isinstance(value, list):
+            if name == "conflicts":
+                values[name] = tuple(value)
+            elif isinstance(value, list):
                 values[name] = tuple(_sourced(name, v) for v in value)
             else:
                 values[name] = None if value is None else _sourced(name, value)
@@ -451,8 +473,8 @@ def _finding(data: Mapping[str, Any]) -> Finding:
 
 def _sourced(name: str, data: Mapping[str, Any]) -> Sourced[Any]:
     value = data["value"]
-    if name in ("authors", "editors"):
+    if name in ("authors", "editors", "contributors"):
         value = Person(**value)
-    elif name in ("published", "modified"):
+    elif name in ("published", "modified", "displayed"):
         value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
     return Sourced(**{**data, "value": value, "where": _span(data["where"])})

@@ -97,15 +97,27 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
     return _detect(rest)
 
 
+def detect_rules(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
+    """Find what rules find on a page, without detectors: for what is no page, but lines of one."""
+    known, look_at = matcher.known, matcher.look_at
+    found = [known(b.text) or look_at(b.text, b.key, b.words, b.shown) for b in page.blocks]
+    return _apply_rules(Context(page, rulebook, matcher, found))
+
+
 def _detect(context: Context) -> Context:
+    _apply_rules(context)
+    for detector in DETECTORS.values():
+        detector(context)
+    return context
+
+
+def _apply_rules(context: Context) -> Context:
     _claim_blocks(context)
     _name_like_neighbours(context)
     _doubt_the_lonely(context)
     _claim_neighbours(context)
     _claim_values(context)
     _report_parts(context)
-    for detector in DETECTORS.values():
-        detector(context)
     return context
 
 

@@ -102,7 +102,12 @@ def _kind(path: Path) -> str | None:
 
 
 def documents(
-    inputs: Inputs, outcome: Outcome, *, url: str | None, name: str | None, quiet: bool
+    inputs: Inputs,
+    outcome: Outcome,
+    *,
+    url: str | None,
+    name: str | None,
+    quiet: bool,
 ) -> Iterator[tuple[Source, Document]]:
     """Yield every input that can be read, in order; failures are told and counted.
 

@@ -1,10 +1,13 @@
-"""``cleannews meta``: the metadata of `cleannews.clean`, without the text."""
+"""``cleannews meta``: the metadata of pages and of flat texts."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import click
@@ -18,19 +21,23 @@ from cleannews.cli.shared import (
     options_from,
     quiet_option,
 )
-from cleannews.document import Metadata, Person
+from cleannews.document import Document, Metadata, Person, Sourced
+from cleannews.options import CleanOptions
 
 _META_EXAMPLES = """\b
 Examples:
   cleannews meta story.txt
   cleannews meta story.txt --json | jq -r .published.value
+  cleannews meta page.html --url https://example.org/bridge
   cleannews meta pages/ --json > metadata.jsonl
+  cleannews meta pages/ --csv > metadata.csv
 """
 
 
 @click.command("meta", epilog=_META_EXAMPLES)
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]...", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="JSON, one line for each input.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV, one row for each input, values only.")
 @cleaning_options
 @color_option
 @quiet_option
@@ -40,35 +47,37 @@ def meta_command(
     /,
     files: tuple[str, ...],
     as_json: bool,
+    as_csv: bool,
     color: str,
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Show title, people, dates and sources, and who read them."""
+    """Show title, people, dates and sources, and where they were read."""
     options = options_from(context, given)
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv exclude each other")
     outcome = Outcome()
     inputs = expand(files, outcome)
     colored = wants_color(sys.stdout, color)
-
-    from cleannews.api import clean
-
     read = documents(inputs, outcome, url=given["url"], name=given["name"], quiet=quiet)
+    if as_csv:
+        write(csv_line(["id", "url", *Metadata.__dataclass_fields__]))
     for source, document in read:
-        result = clean(document, options=options)
+        metadata, is_blank = _read(document, options, source.name, quiet=quiet)
         if as_json:
-            told = {"id": document.id, "url": document.url, **result.metadata.to_dict()}
+            told = {"id": document.id, "url": document.url, **metadata.to_dict()}
             write(json.dumps(told, ensure_ascii=False))
-        if is_empty(result):
+        if as_csv:
+            write(csv_line([document.id or "", document.url or "", *cells(metadata)]))
+        if is_blank:
             outcome.fail(source.name, "empty input: there is no text in it", Exit.UNUSABLE)
             continue
         outcome.done += 1
-        for warning in result.warnings:
-            tell(f"{source.name}: warning: {warning.code}: {warning.detail}", quiet=quiet)
-        if as_json:
+        if as_json or as_csv:
             continue
         if len(inputs.sources) > 1:
             write(f"{source.name}:")
-        rows = list(metadata_rows(result.metadata, color=colored))
+        rows = list(metadata_rows(metadata, color=colored))
         if not rows:
             tell(f"{source.name}: no metadata was found", quiet=quiet)
         for row in rows:
@@ -76,15 +85,59 @@ def meta_command(
     context.exit(outcome.code)
 
 
+def _read(
+    document: Document, options: CleanOptions, name: str, *, quiet: bool
+) -> tuple[Metadata, bool]:
+    """Return the metadata of a page or a text, and whether there was nothing to read."""
+    from cleannews.api import clean, extract_metadata
+    from cleannews.reading.sniff import looks_like_html
+
+    if looks_like_html(document.text):
+        return extract_metadata(document.text, url=document.url), False
+    result = clean(document, options=options)
+    if not is_empty(result):
+        for warning in result.warnings:
+            tell(f"{name}: warning: {warning.code}: {warning.detail}", quiet=quiet)
+    return result.metadata, is_empty(result)
+
+
+def csv_line(values: Sequence[str]) -> str:
+    """Return one line of CSV. What a spreadsheet would run as a formula gets a quote in front."""
+    out = io.StringIO()
+    safe = [f"'{v}" if v[:1] in ("=", "+", "-", "@", "\t", "\r") else v for v in values]
+    csv.writer(out, lineterminator="").writerow(safe)
+    return out.getvalue()
+
+
+def cells(metadata: Metadata) -> Iterator[str]:
+    """Yield each field's values, several joined by a semicolon."""
+    for name in type(metadata).__dataclass_fields__:
+        yield "; ".join(shown(found) for found in _values(metadata, name))
+
+
+def _values(metadata: Metadata, name: str) -> list[Any]:
+    value = getattr(metadata, name)
+    return list(value) if isinstance(value, tuple) else [] if value is None else [value]
+
+
+def shown(found: Any) -> str:
+    """Return a value as people read it."""
+    value = found.value if isinstance(found, Sourced) else found
+    if isinstance(value, Person):
+        return value.name
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
 def metadata_rows(metadata: Metadata, *, color: bool) -> Iterator[str]:
-    """Yield one row for each value: field, value, confidence, who read it."""
+    """Yield one row for each value: field, value, confidence, where it was read."""
     from cleannews.boilerplate.explain import printable
 
     for name in type(metadata).__dataclass_fields__:
-        value = getattr(metadata, name)
-        for found in value if isinstance(value, tuple) else [value] if value is not None else []:
-            shown = found.value.name if isinstance(found.value, Person) else str(found.value)
-            label, origin = f"{name:<14}", f"({found.confidence:.2f}, {found.origin})"
+        for found in _values(metadata, name):
+            label = f"{name:<14}"
+            origin = ""
+            if isinstance(found, Sourced):
+                origin = f"  ({found.confidence:.2f}, {found.origin})"
             if color:
                 label, origin = click.style(label, fg="cyan"), click.style(origin, dim=True)
-            yield f"{label}{printable(shown)}  {origin}"
+            yield f"{label}{printable(shown(found))}{origin}"

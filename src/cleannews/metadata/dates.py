@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from cleannews.document import Span
@@ -30,6 +30,7 @@ _FORMS = tuple(
     for order, pattern in (
         ("ymd", rf"{_YEAR}([-/.])(\d{{1,2}})\2{_DAY}(?:T[\d:.]{{4,15}}(?:Z|[+-][\d:]{{4,5}})?)?"),
         ("ymd", rf"{_YEAR}\s?([年년])\s?(\d{{1,2}})\s?[月월]\s?{_DAY}\s?[日일]"),
+        ("ymd", rf"{_YEAR}([.])\s(\d{{1,2}})\.\s{_DAY}(?!\d)\.?"),
         ("d/m", rf"{_DAY}([-/.])\s?(\d{{1,2}})\2\s?{_YEAR}"),
         ("dmy", rf"{_DAY}\s?(tháng)\s(\d{{1,2}}),?\s(?:năm\s)?{_YEAR}"),
         (
@@ -99,9 +100,14 @@ def find_dates(text: str) -> list[FoundDate]:
     >>> find_dates("Copyright @2020")
     []
     """
+    return list(_find_dates(text))
+
+
+@lru_cache(maxsize=4096)
+def _find_dates(text: str) -> tuple[FoundDate, ...]:
     plain = ascii_digits(text)
     if not _SOME_YEAR.search(plain):
-        return []
+        return ()
     found: list[FoundDate] = []
     for order, form in _FORMS:
         found += [
@@ -114,7 +120,7 @@ def find_dates(text: str) -> list[FoundDate]:
     for f in found:
         if not kept or f.span.start >= kept[-1].span.end:
             kept.append(f)
-    return kept
+    return tuple(kept)
 
 
 def _read(order: str, m: re.Match[str]) -> tuple[date, bool] | None:

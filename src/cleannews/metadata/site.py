@@ -33,6 +33,23 @@ def looks_like_organisation(name: str) -> bool:
     return bool(organisation_words().intersection(words)) or fold(name).startswith("the ")
 
 
+@cache
+def agency_names() -> frozenset[str]:
+    """Return folded names of news agencies."""
+    path = files("cleannews.metadata").joinpath("organisations.toml")
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return frozenset(fold(w) for w in table["agencies"]["names"])
+
+
+def is_agency(name: str) -> bool:
+    """Tell whether a name is a news agency's.
+
+    >>> is_agency("Agence France-Presse"), is_agency("dpa"), is_agency("Ana Ruiz")
+    (True, True, False)
+    """
+    return fold(name).removeprefix("the ") in agency_names()
+
+
 def _host_in(url: str | None) -> str:
     """The host of a web address, lower case; nothing where there is none."""
     if not url:

@@ -318,6 +318,8 @@ def _metadata_rows(result: CleanResult) -> Iterator[tuple[str, str, Sourced[Any]
     for name in type(metadata).__dataclass_fields__:
         value = getattr(metadata, name)
         for found in value if isinstance(value, tuple) else [value] if value is not None else []:
+            if not isinstance(found, Sourced):  # the names of fields in conflict
+                continue
             label = _LABELS.get(name, name.replace("_", " ").capitalize())
             shown = found.value.name if isinstance(found.value, Person) else str(found.value)
             yield label, _link(shown), found

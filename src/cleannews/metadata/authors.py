@@ -1,0 +1,453 @@
+"""Authors: every name a page puts forward for one, and what speaks for each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, NamedTuple
+
+from cleannews.metadata.anchors import Anchors, last_story_line
+from cleannews.metadata.bylines import name_key, read_byline, strip_cue, tidy_name
+from cleannews.metadata.dates import find_dates
+from cleannews.metadata.identity import Identity
+from cleannews.metadata.jsonld import Items, text_of, tidy, types_of
+from cleannews.metadata.page import Line, Seen, Spot
+from cleannews.metadata.places import (
+    ASIDE,
+    AUTHOR,
+    BIO,
+    CAPTION,
+    COMMENT,
+    FAR,
+    FOOT,
+    HEAD,
+    RELATED,
+    TAGS,
+)
+from cleannews.metadata.site import looks_like_organisation
+from cleannews.metadata.sources import listed, tag_names
+from cleannews.metadata.words import key
+
+BEFORE, AFTER = 8, 25
+"""Lines before and after the title in which a byline is looked for."""
+LONGEST = 160
+"""Code points of a line that may be a byline."""
+_DIGIT = re.compile(r"\d")
+_CAPITAL = r"[A-ZÀ-Þ][\w.'’-]{0,20}"
+_ABOUT = re.compile(
+    rf"(?P<name>(?:(?:Dr|Prof)\.? )?{_CAPITAL}"
+    rf"(?: (?:{_CAPITAL}|de|van|von|der|del|la|al|el|bin)){{1,3}})"
+    r" (?:is (?:an?|the|our|co-?founder|editor|senior|currently|based|head|president|ceo"
+    r"|director)\b|has (?:been|worked|written|over|more|\d)|covers\b|writes\b|joined\b"
+    r"|ist (?:ein|der|die|seit|freie|redakt|autor|journalist|gründer)|schreibt\b|arbeitet\b"
+    r"|est (?:un|journaliste|le|la)\b|es (?:un|una|periodista)\b|was born|graduated"
+    r"|holds\b|works\b|lives\b|specializes\b)",
+)
+_MIDDLE = re.compile(r"(?:^|[\s|•·,])(?i:by|von|por|par|door|przez|oleh|av)\s+(?=[A-ZÀ-Þ@])")
+LONGEST_NAME = 40
+"""Code points of a line that is a name and stands anywhere."""
+MOST_LINES = 3000
+"""Lines of a page in which a name is looked for."""
+MOST_TOLD = 500
+"""Places that name somebody which are weighed."""
+LONGEST_BARE = 100
+"""Code points of a line that begins with a name and no cue."""
+
+
+class Told(NamedTuple):
+    """One place that names somebody."""
+
+    name: str
+    code: str
+    origin: str
+    raw: str
+    role: str
+    line: int
+    marks: int
+    size: int
+    rank: int
+
+
+@dataclass(slots=True)
+class NameGroup:
+    """A name and everything that puts it forward."""
+
+    name: str
+    order: int = 0
+    told: list[Told] = field(default_factory=list)
+    features: dict[str, float] = field(default_factory=dict)
+
+
+def told_names(
+    seen: Seen, items: Items, anchors: Anchors, captured: Iterable[tuple[str, str, int]] = ()
+) -> list[Told]:
+    """Return every place of a page that names somebody as its author or in another role.
+
+    Args:
+        seen: What the pass over the page found.
+        items: Its JSON-LD.
+        anchors: Where the title stands.
+        captured: What rules captured as an author: value, rule, line.
+    """
+    found: list[Told] = []
+    for raw, rule, line in captured:
+        found += _read(raw, "rule", f"text:{rule}", line, 0)
+    for raw, code, origin, line, marks in _raws(seen, items):
+        found += _read(raw, code, origin, line, marks)
+    found += list(islice(_lines(seen, anchors), MOST_TOLD))
+    return found[:MOST_TOLD]
+
+
+def _read(raw: str, code: str, origin: str, line: int, marks: int) -> Iterator[Told]:
+    byline = read_byline(raw, marked=True)
+    for rank, name in enumerate(byline.names):
+        yield Told(name, code, origin, raw, byline.role, line, marks, len(byline.names), rank)
+
+
+def _raws(seen: Seen, items: Items) -> Iterator[tuple[str, str, str, int, int]]:
+    yield from _json_ld(items)
+    metas, labels = tag_names("authors"), listed("authors", "labels")
+    tags = dict(reversed(seen.metas))
+    for name, content in seen.metas:
+        if code := metas.get(name):
+            yield tidy(content), f"meta-{code}", f"meta:{name}", -1, 0
+    for n in ("1", "2"):
+        if tags.get(f"twitter:label{n}", "").strip(" :").lower() in labels:
+            yield (
+                tidy(tags.get(f"twitter:data{n}", "")),
+                "twitter-data",
+                f"meta:twitter:data{n}",
+                -1,
+                0,
+            )
+    for spot in seen.spots:
+        yield from _spot(spot)
+
+
+def _json_ld(items: Items) -> Iterator[tuple[str, str, str, int, int]]:
+    for n, article in enumerate(items.articles()[:4]):
+        for name in ("author", "creator"):
+            for person in _people(article.get(name), items):
+                kinds = types_of(person) if isinstance(person, dict) else ("text",)
+                code = (
+                    "ld-org"
+                    if "Organization" in str(kinds)
+                    else "ld"
+                    if name == "author"
+                    else "ld-creator"
+                )
+                yield (
+                    text_of(person),
+                    code if n == 0 else "ld-more",
+                    f"json-ld:Article.{name}",
+                    -1,
+                    0,
+                )
+        for name in ("editor", "contributor"):
+            for person in _people(article.get(name), items):
+                yield (
+                    f"{'edited by' if name == 'editor' else 'contributors:'} {text_of(person)}",
+                    "ld-role",
+                    f"json-ld:Article.{name}",
+                    -1,
+                    0,
+                )
+    for page in items.pages()[:3]:
+        for person in _people(page.get("author"), items):
+            yield text_of(person), "ld-page", "json-ld:WebPage.author", -1, 0
+    persons = [i for i in items.top if "Person" in types_of(i)]
+    persons += [
+        i
+        for under, i in items.inner
+        if under in ("author", "creator", "mainEntityOfPage") and "Person" in types_of(i)
+    ]
+    for person in persons[:8]:
+        if value := text_of(person.get("name")):
+            yield value, "ld-person", "json-ld:Person", -1, 0
+
+
+def _people(value: Any, items: Items) -> list[Any]:
+    value = items.resolve(value)
+    parts = value if isinstance(value, list) else [value]
+    return [p for one in parts[:20] if (p := items.resolve(one))]
+
+
+def _spot(spot: Spot) -> Iterator[tuple[str, str, str, int, int]]:
+    text = spot.text or spot.value
+    if not text or len(text) > LONGEST:
+        return
+    code = ""
+    if spot.kind == "prop":
+        scope = spot.scope
+        if (
+            "author" in spot.name
+            or "creator" in spot.name
+            or (spot.name == "name" and scope.startswith(("author", "creator")))
+        ):
+            code = "micro"
+        elif spot.name == "name" and scope == "Person":
+            code = "micro-person"
+    elif spot.kind in ("rel", "href"):
+        code = spot.kind
+    elif spot.kind == "class" and spot.name in ("cite", "address"):
+        code = spot.name if spot.name == "address" else ""
+    elif spot.kind == "class" and "author" in spot.name.lower():
+        code = "class"
+    elif spot.kind == "class" and spot.marks & AUTHOR:
+        code = "class-byline"
+    if code:
+        yield text, code, f"{spot.kind}:{spot.name[:40]}", spot.line, spot.marks
+
+
+def _lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
+    """Names in lines: after a cue anywhere, before what tells of them, and bare near the title."""
+    last = last_story_line(seen)
+    loose = _loose_lines(seen) if seen.is_flat else frozenset()
+    for i, line in enumerate(seen.lines[:MOST_LINES]):
+        if line.marks & COMMENT:
+            continue
+        if (m := _ABOUT.match(line.text)) and (name := tidy_name(m["name"])):
+            yield Told(
+                name, "about", "line:about", line.text[:LONGEST], "author", i, line.marks, 1, 0
+            )
+        if len(line.text) > LONGEST:
+            continue
+        near = anchors.is_near(i, BEFORE, AFTER)
+        text, code = line.text, "cue" if near else "cue-far"
+        _, _, cue = strip_cue(text)
+        if not cue and near and (m := _MIDDLE.search(text)) and m.start():
+            text, cue, code = text[m.start() :].strip(), "by", "cue-middle"
+        at_end = last <= i <= last + 6
+        may_be_bare = near or at_end or i in loose
+        if not cue and (not may_be_bare or line.tag[:1] == "h" or len(text) > LONGEST_BARE):
+            continue
+        byline = read_byline(text)
+        if not byline.names:
+            continue
+        if not byline.cue:
+            if len(byline.names) == 1 and byline.names[0] == text:
+                code = "bare" if near else "bare-end" if at_end else "bare-loose"
+            elif near and _is_composite(line, byline.names[0]):
+                code = "composite"
+            else:
+                continue
+        size = len(byline.names)
+        for rank, name in enumerate(byline.names):
+            yield Told(name, code, f"line:{code}", text, byline.role, i, line.marks, size, rank)
+
+
+def _loose_lines(seen: Seen) -> frozenset[int]:
+    """Lines of a flat text that could be a name: printed twice, or beside a date."""
+    short = {
+        i: line.text
+        for i, line in enumerate(seen.lines[:MOST_LINES])
+        if len(line.text) <= LONGEST_NAME and 2 <= len(line.text.split()) <= 4
+    }
+    times = Counter(short.values())
+    dated = {
+        i
+        for i, line in enumerate(seen.lines[:MOST_LINES])
+        if len(line.text) < LONGEST and _DIGIT.search(line.text) and find_dates(line.text)
+    }
+    beside = {i + d for i in dated for d in (-3, -2, -1, 1, 2, 3)}
+    return frozenset(i for i, text in short.items() if times[text] > 1 or i in beside)
+
+
+def _is_composite(line: Line, name: str) -> bool:
+    """Tell whether a line begins with a name and holds a date, a count or a role behind it."""
+    return line.text.startswith(name) and len(line.text) < 100 and " " in name
+
+
+_FLAGS = {"comment": COMMENT, "aside": ASIDE, "bio": BIO, "caption": CAPTION, "foot": FOOT,
+          "head": HEAD, "related": RELATED, "tags": TAGS, "author": AUTHOR}  # fmt: skip
+
+
+def name_groups(
+    told: list[Told], seen: Seen, identity: Identity, anchors: Anchors, title: str
+) -> list[NameGroup]:
+    """Return the names put forward, with features."""
+    groups: dict[str, NameGroup] = {}
+    for one in told:
+        name = name_key(one.name)
+        if name:
+            groups.setdefault(name, NameGroup(one.name, len(groups))).told.append(one)
+    _join_parts(groups)
+    for name in [n for n, g in groups.items() if not _may_be_author(g)]:
+        del groups[name]
+    codes = {one.code for one in told}
+    counts = {c: len({name_key(t.name) for t in told if t.code == c}) for c in codes}
+    exact: dict[str, int] = {}
+    for line in seen.lines:
+        if len(line.text) <= 60:
+            exact[line.text] = exact.get(line.text, 0) + 1
+    small = _small_words(seen)
+    dated = _dated_lines(seen, anchors)
+    last = last_story_line(seen)
+    for group in groups.values():
+        _describe(group, counts, exact, identity, anchors, title)
+        _describe_place(group, seen, small, dated, last)
+    _describe_mates(groups)
+    ordered = sorted(groups.values(), key=lambda g: -g.features["kinds"])
+    for rank, group in enumerate(ordered):
+        group.features["by-kinds"] = rank
+        group.features["most-kinds"] = ordered[0].features["kinds"]
+        group.features["groups"] = len(ordered)
+    return ordered
+
+
+def _may_be_author(group: NameGroup) -> bool:
+    """Tell whether somebody is named in no other role only, and not among the comments only."""
+    return any(t.role == "author" and not t.marks & COMMENT for t in group.told)
+
+
+def _join_parts(groups: dict[str, NameGroup]) -> None:
+    """Let a name that is part of a longer one count for that."""
+    names = {name: set(name.split()) for name in groups}
+    for name, parts in list(names.items()):
+        if len(parts) < 2:
+            continue
+        for other, wider in names.items():
+            if (
+                other != name
+                and other in groups
+                and name in groups
+                and parts < wider
+                and len(wider) <= 4
+            ):
+                groups[other].told += [
+                    t._replace(code=f"{t.code}-part")
+                    for t in groups[name].told
+                    if "-part" not in t.code
+                ]
+
+
+def _small_words(seen: Seen) -> set[str]:
+    """Words that the page writes small somewhere."""
+    found: set[str] = set()
+    for line in seen.lines:
+        if len(line.text) > 80:
+            found.update(line.text[:2000].split())
+    return found
+
+
+def _dated_lines(seen: Seen, anchors: Anchors) -> list[int]:
+    """Indices of lines near the title that hold a date."""
+    return [
+        i
+        for i, line in enumerate(seen.lines[:MOST_LINES])
+        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and len(line.text) < LONGEST
+        and _DIGIT.search(line.text) and find_dates(line.text)
+    ]  # fmt: skip
+
+
+def _describe_place(
+    group: NameGroup, seen: Seen, small: set[str], dated: list[int], last: int
+) -> None:
+    f = group.features
+    tokens = group.name.split()
+    f["small"] = sum(t.casefold() in small for t in tokens) / len(tokens)
+    lines = {
+        t.line
+        for t in group.told
+        if t.line >= 0 and t.line < len(seen.lines) and "-part" not in t.code
+    }
+    f["date-gap"] = min((abs(i - d) for i in lines for d in dated), default=50)
+    f["page-dates"] = len(dated)
+    f["end-gap"] = min((abs(i - last) for i in lines), default=99)
+    f["first-line"] = min(lines, default=-1) / max(1, len(seen.lines))
+    shown = [seen.lines[i] for i in lines if group.name in seen.lines[i].text]
+    f["list"] = float(any(line.tag == "li" for line in shown))
+    f["heading"] = float(any(line.tag[:1] == "h" for line in shown))
+    f["link"] = max((line.links for line in shown), default=-1.0)
+    f["line-size"] = min((len(line.text) for line in shown), default=0)
+
+
+def _describe_mates(groups: dict[str, NameGroup]) -> None:
+    """A name in a list is as good as the best name of the list."""
+    kinds: dict[tuple[str, str], float] = {}
+    for group in groups.values():
+        for one in group.told:
+            if one.size > 1 and "-part" not in one.code:
+                place = (one.code, one.raw)
+                kinds[place] = max(kinds.get(place, 0.0), group.features["kinds"])
+    beside: dict[str, float] = {}
+    for group in groups.values():
+        for one in group.told:
+            if one.code in ("ld", "meta-dc", "meta-parsely", "meta-article", "rel", "micro"):
+                beside[one.code] = max(beside.get(one.code, 0.0), group.features["kinds"])
+    for group in groups.values():
+        places = [(t.code, t.raw) for t in group.told if t.size > 1]
+        group.features["mates"] = max((kinds.get(p, 0.0) for p in places), default=0.0)
+        group.features["peers"] = max((beside.get(t.code, 0.0) for t in group.told), default=0.0)
+
+
+def _describe(
+    group: NameGroup,
+    counts: dict[str, int],
+    exact: dict[str, int],
+    identity: Identity,
+    anchors: Anchors,
+    title: str,
+) -> None:
+    f = group.features
+    for one in group.told:
+        f[one.code] = f.get(one.code, 0.0) + 1
+    direct = [t for t in group.told if "-part" not in t.code]
+    f["kinds"] = len({t.code.split("-")[0] for t in direct})
+    f["origins"] = len({t.origin for t in direct})
+    for name in (
+        "ld",
+        "ld-org",
+        "meta-meta",
+        "meta-article",
+        "meta-parsely",
+        "micro",
+        "rel",
+        "href",
+        "class",
+        "class-byline",
+        "cue",
+        "bare",
+        "ld-page",
+        "ld-person",
+        "composite",
+        "cue-far",
+        "twitter-data",
+        "about",
+        "cue-middle",
+        "bare-loose",
+        "rule",
+    ):
+        f[f"all-{name}"] = counts.get(name, 0)
+    f["any-structured"] = float(
+        any(c.startswith(("ld", "meta-", "micro", "twitter")) for c in counts)
+    )
+    places = [t for t in direct if t.line >= 0]
+    near = [t for t in places if not t.marks & FAR]
+    for name, mark in _FLAGS.items():
+        f[f"in-{name}"] = (
+            sum(bool(t.marks & mark) for t in places) / len(places) if places else -1.0
+        )
+    f["places"], f["near-places"] = len(places), len(near)
+    if near and anchors.lines:
+        f["gap"] = min((anchors.gap(t.line) for t in near), key=abs)
+        f["gap-size"] = abs(f["gap"])
+    else:
+        f["gap"], f["gap-size"] = 99, 99
+    f["role"] = sum(t.role != "author" for t in direct) / len(direct) if direct else 0.0
+    f["size"] = max((t.size for t in direct), default=0)
+    f["rank"] = min((t.rank for t in direct), default=0)
+    tokens = group.name.split()
+    f["tokens"] = len(tokens)
+    f["length"] = len(group.name)
+    f["capital"] = float(all(t[:1].isupper() for t in tokens))
+    f["shouted"] = float(group.name.isupper())
+    f["digit"] = float(any(c.isdigit() for c in group.name))
+    f["organisation"] = float(looks_like_organisation(group.name))
+    f["site"] = identity.matches(group.name)
+    f["in-title"] = float(key(group.name) in key(title)) if title else 0.0
+    f["lines"] = exact.get(group.name, 0)
+    f["ascii"] = float(group.name.isascii())

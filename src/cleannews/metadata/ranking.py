@@ -1,0 +1,103 @@
+"""Choosing among candidates: small learned trees, and what their scores are worth.
+
+A model is a table of numbers in ``models.json``, rebuilt by ``training/metadata.py``: oblivious
+trees (every level of a tree asks one question), and a calibration that was measured on sites the
+trees had not seen.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Features = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Trees over named features.
+
+    Attributes:
+        features: Names, in the order of the trees' columns.
+        columns: Column that each level of each tree asks about, (trees, levels).
+        borders: What it is compared with, same shape.
+        leaves: Score of each leaf, (trees, 2 ** levels).
+        bias: What every score starts from.
+        scores: Borders of the calibration, rising.
+        shares: For each step between borders the share that was right.
+        threshold: Probability from which a value is given.
+    """
+
+    features: tuple[str, ...]
+    columns: NDArray[np.intp]
+    borders: NDArray[np.float64]
+    leaves: NDArray[np.float64]
+    bias: float
+    scores: tuple[float, ...]
+    shares: tuple[float, ...]
+    threshold: float
+
+    def probabilities(self, rows: Sequence[Features]) -> list[float]:
+        """Return the probability of each row by the trees alone; a feature not given is 0."""
+        if not rows:
+            return []
+        table = np.array(
+            [[row.get(n, 0.0) for n in self.features] for row in rows], dtype=np.float32
+        )
+        bits = table[:, self.columns] > self.borders
+        reached = bits @ (1 << np.arange(self.columns.shape[1] - 1, -1, -1))
+        scores = self.leaves[np.arange(len(self.leaves)), reached].sum(axis=1) + self.bias
+        return [float(p) for p in 1 / (1 + np.exp(-np.clip(scores, -30, 30)))]
+
+    def confidence(self, probability: float) -> float:
+        """Return the share of values given with this probability that were right."""
+        return self.shares[bisect_right(self.scores, probability)] if self.shares else probability
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Model:
+        """Build from the form that the training script writes."""
+        depth = max(len(questions) for questions, _ in data["trees"])
+        trees = [_padded(questions, leaves, depth) for questions, leaves in data["trees"]]
+        return cls(
+            features=tuple(data["features"]),
+            columns=np.array([[c for c, _ in questions] for questions, _ in trees], dtype=np.intp),
+            borders=np.array(
+                [[b for _, b in questions] for questions, _ in trees], dtype=np.float32
+            ),
+            leaves=np.array([leaves for _, leaves in trees], dtype=np.float64),
+            bias=data["bias"],
+            scores=tuple(data["scores"]),
+            shares=tuple(data["shares"]),
+            threshold=data["threshold"],
+        )
+
+
+def _padded(questions: list[Any], leaves: list[float], depth: int) -> tuple[list[Any], list[float]]:
+    """Return a tree of full depth: questions that are always answered no stand in front."""
+    missing = depth - len(questions)
+    return [[0, math.inf]] * missing + questions, leaves + [0.0] * (2**depth - len(leaves))
+
+
+@cache
+def _models() -> dict[str, Model]:
+    path = files("cleannews.metadata").joinpath("models.json")
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return {name: Model.from_dict(model) for name, model in data.items()}
+
+
+def model(name: str) -> Model:
+    """Return a model that the package ships.
+
+    Args:
+        name: ``title``, ``author``, ``date``, or one of them behind ``text-`` for flat texts.
+    """
+    return _models()[name]

@@ -1,0 +1,344 @@
+"""Metadata of HTML pages: what each kind of source gives, and what must not be taken for it."""
+
+import json
+import time
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+
+import cleannews
+from cleannews import Metadata, Person
+from cleannews.metadata.bylines import read_byline
+from cleannews.metadata.jsonld import Items, read_script
+from cleannews.metadata.moments import read_moment
+from cleannews.metadata.published import url_day
+
+S1 = "The council voted on Monday to close the old bridge, which opened in 1911 and carries trams."
+S2 = "Repairs would cost 40 million crowns, the engineers wrote in their long report to the town."
+TITLE = "Council votes to close the old bridge"
+
+
+def page(head="", body="", title=f"{TITLE} | The Harbour", lang="en"):
+    return (
+        f'<!doctype html><html lang="{lang}"><head><title>{title}</title>{head}</head>'
+        f"<body>{body or story()}</body></html>"
+    )
+
+
+def story(*lines, heading=TITLE):
+    inside = "".join(f"<p>{line}</p>" for line in lines)
+    return f"<h1>{heading}</h1>{inside}<p>{S1}</p><p>{S2}</p>"
+
+
+def ld(**item):
+    item = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": TITLE, **item}
+    return f'<script type="application/ld+json">{json.dumps(item)}</script>'
+
+
+def meta(name, content):
+    return f'<meta property="{name}" content="{content}">'
+
+
+def read(html, url="https://harbour.example/bridge"):
+    return cleannews.extract_metadata(html, url=url)
+
+
+def names(people):
+    return [p.value.name for p in people]
+
+
+SITE = meta("og:site_name", "The Harbour")
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [" | The Harbour", " - The Harbour", " – The Harbour", " » The Harbour", " · The Harbour"],
+)
+def test_the_sites_name_goes_from_the_title(tail):
+    found = read(page(SITE + meta("og:title", TITLE + tail), title=TITLE + tail))
+    assert found.title.value == TITLE
+
+
+def test_a_title_with_a_hyphen_stays_whole():
+    title = "Twenty-one-year-old tram driver - and her cat - win the Harbour-to-Quay race"
+    found = read(page(SITE, story(heading=title), title=f"{title} - The Harbour"))
+    assert found.title.value == title
+
+
+def test_authors_from_structured_data_and_a_byline():
+    person = [{"@type": "Person", "name": "Ana Ruiz"}, {"@type": "Person", "name": "Ben Okoro"}]
+    found = read(page(ld(author=person), story("By Ana Ruiz and Ben Okoro")))
+    assert [a.value for a in found.authors] == [Person("Ana Ruiz"), Person("Ben Okoro")]
+    assert found.authors[0].origin == "json-ld:Article.author"
+    assert found.authors[0].confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ld(author={"@type": "Organization", "name": "The Harbour News Desk"}) + SITE,
+        meta("author", "admin"),
+        meta("author", "Super User"),
+        "",
+    ],
+)
+def test_a_site_or_a_default_is_no_author(head):
+    assert read(page(head, story(""))).authors == ()
+
+
+def test_commenters_are_no_authors():
+    comment = '<div class="comment"><p class="comment-author">Rosa Lind says:</p><p>Sad.</p></div>'
+    assert read(page("", story() + comment)).authors == ()
+
+
+def test_an_agency_in_the_byline_is_an_agency():
+    found = read(page(ld(author={"@type": "Person", "name": "Reuters"}), story("By Reuters")))
+    assert (found.authors, [a.value for a in found.agencies]) == ((), ["Reuters"])
+
+
+def test_moments_keep_their_zone():
+    found = read(page(ld(datePublished="2023-09-14T23:30:00+05:30"), story()))
+    zone = timezone(timedelta(hours=5, minutes=30))
+    assert found.published.value == datetime(2023, 9, 14, 23, 30, tzinfo=zone)
+    assert found.published.value.isoformat() == "2023-09-14T23:30:00+05:30"
+
+
+def test_a_change_is_not_a_publication():
+    found = read(page(ld(dateModified="2023-09-16T10:00:00Z"), story("Updated: 16 September 2023")))
+    assert found.published is None
+    assert found.modified.value.date() == date(2023, 9, 16)
+    assert found.displayed.value == date(2023, 9, 16)
+
+
+def test_published_and_modified_are_kept_apart():
+    head = ld(datePublished="2023-09-14T08:00:00Z", dateModified="2023-09-16T10:00:00Z")
+    found = read(page(head, story("14 September 2023")))
+    assert found.published.value.date() == date(2023, 9, 14)
+    assert found.modified.value.date() == date(2023, 9, 16)
+
+
+def test_strong_sources_that_disagree_are_a_conflict():
+    head = ld(datePublished="2023-09-14T08:00:00Z")
+    head += meta("article:published_time", "2021-01-05T08:00:00Z")
+    assert read(page(head)).conflicts == ("published",)
+
+
+def test_a_year_is_no_date():
+    found = read(page("", story() + "<footer>Copyright 2020 The Harbour</footer>"))
+    assert (found.published, found.modified, found.displayed) == (None, None, None)
+
+
+def test_comments_dates_do_not_become_the_pages():
+    comment = (
+        '<div class="comment"><time datetime="2019-01-02">2 January 2019</time><p>Sad.</p></div>'
+    )
+    head = meta("article:published_time", "2018-12-30T08:00:00Z")
+    assert read(page(head, story() + comment)).published.value.date() == date(2018, 12, 30)
+
+
+def test_a_source_link_is_what_the_story_is_based_on():
+    link = '<p><a href="https://quay.example/bridge">Source link</a></p>'
+    assert read(page("", story() + link)).based_on.value == "https://quay.example/bridge"
+
+
+def test_a_canonical_address_elsewhere_is_the_original():
+    head = '<link rel="canonical" href="https://quay.example/bridge">'
+    found = read(page(head))
+    assert found.canonical_url.value == found.based_on.value == "https://quay.example/bridge"
+
+
+def test_the_own_canonical_address_is_no_original():
+    found = read(page('<link rel="canonical" href="/bridge">'))
+    assert (found.canonical_url.value, found.based_on) == ("https://harbour.example/bridge", None)
+
+
+def test_what_the_page_says_of_itself():
+    head = (
+        ld(articleSection="Town", keywords=["bridge", "trams"], isAccessibleForFree=False)
+        + SITE
+        + meta("og:description", "The bridge closes.")
+        + meta("og:image", "/bridge.jpg")
+        + '<link rel="license" href="https://creativecommons.org/licenses/by/4.0/">'
+    )
+    found = read(page(head))
+    assert found.site.value == "The Harbour"
+    assert found.section.value == "Town"
+    assert [t.value for t in found.tags] == ["bridge", "trams"]
+    assert found.is_paywalled.value is True
+    assert found.description.value == "The bridge closes."
+    assert found.image.value == "https://harbour.example/bridge.jpg"
+    assert found.licence.value == "https://creativecommons.org/licenses/by/4.0/"
+    assert found.language.value == "en"
+
+
+def test_people_in_other_roles():
+    head = ld(
+        author={"@type": "Person", "name": "Ana Ruiz"},
+        editor={"@type": "Person", "name": "Mira Solberg"},
+    )
+    figure = "<figure><img src=a.jpg><figcaption>Photo: Ben Okoro</figcaption></figure>"
+    found = read(page(head, story("By Ana Ruiz", figure)))
+    assert (names(found.authors), names(found.editors)) == (["Ana Ruiz"], ["Mira Solberg"])
+    assert [c.value for c in found.photo_credits] == ["Ben Okoro"]
+
+
+def test_a_republished_page():
+    body = (
+        story("by The Harbour Blogs", "[ad_1]", "Published On: Sep 14, 2023")
+        + "<p>The bridge in fog. (Photo: Reuters)</p><div>Edited By:</div><div>Mira Solberg</div>"
+        + '<p><a href="https://quay.example/x">Source link</a></p>'
+        + "<footer>Copyright @2020 All Right Reserved - Designed by ACME SEO COMPANY</footer>"
+    )
+    found = read(
+        page("", body, title=f"{TITLE} - The Harbour Blogs"), "https://harbourblogs.example/x"
+    )
+    assert (found.title.value, found.authors) == (TITLE, ())
+    assert names(found.editors) == ["Mira Solberg"]
+    assert found.published.value == date(2023, 9, 14)
+    assert [c.value for c in found.photo_credits] == ["Reuters"]
+    assert found.based_on.value == "https://quay.example/x"
+
+
+def test_dictionary_form_and_schema_org():
+    head = ld(datePublished="2023-09-14T08:00:00Z", author={"@type": "Person", "name": "Ana Ruiz"})
+    found = read(page(head + SITE, story("By Ana Ruiz")))
+    assert Metadata.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+    told = found.to_schema_org()
+    assert told["@type"] == "NewsArticle"
+    assert told["author"] == [{"@type": "Person", "name": "Ana Ruiz"}]
+    assert told["datePublished"] == "2023-09-14T08:00:00+00:00"
+    assert "editor" not in told
+
+
+def test_bytes_are_read_as_html():
+    html = page(body=story(heading="Café am Hafen schließt"), title="x", lang="de")
+    assert cleannews.extract_metadata(html.encode("utf-8")).title.value == "Café am Hafen schließt"
+
+
+@pytest.mark.parametrize("source", ["", "<html></html>", "<p></p>", "<title></title>"])
+def test_nothing_gives_nothing(source):
+    assert cleannews.extract_metadata(source).to_dict() == {}
+
+
+def test_a_number_is_no_page():
+    with pytest.raises(TypeError, match="int"):
+        cleannews.extract_metadata(7)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type": "NewsArticle", "headline": "A"};',
+        '<!-- {"@type": "NewsArticle", "headline": "A",} -->',
+        '/* x */ [{"@type": "NewsArticle", "headline": "A"}]',
+        '{"@graph": [{"@type": "WebPage"}, {"@type": "NewsArticle", "headline": "A"}]}',
+        '{"@type": "NewsArticle", "headline": "A", "description": "line\nbreak"}',
+        '<![CDATA[{"@type": "NewsArticle", "headline": "A"}]]>',
+    ],
+)
+def test_json_ld_is_read_as_it_comes(script):
+    assert [a["headline"] for a in Items([script]).articles()] == ["A"]
+
+
+def test_json_ld_that_cannot_be_read_is_nothing():
+    assert read_script('{"a": ') == []
+    assert read_script("[" * 100_000) == []
+
+
+def test_other_stories_in_json_ld_are_not_the_article():
+    other = {"@type": "NewsArticle", "headline": "Another"}
+    item = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": other}]}
+    assert Items([json.dumps(item)]).articles() == []
+
+
+def test_a_reference_is_followed():
+    graph = [
+        {"@type": "NewsArticle", "headline": "A", "author": {"@id": "#ana"}},
+        {"@type": "Person", "@id": "#ana", "name": "Ana Ruiz"},
+    ]
+    items = Items([json.dumps({"@graph": graph})])
+    assert items.resolve(items.articles()[0]["author"])["name"] == "Ana Ruiz"
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ("By Ana Ruiz", ["Ana Ruiz"]),
+        ("Von Ana Ruiz und Ben Okoro (dpa)", ["Ana Ruiz", "Ben Okoro"]),
+        ("Dr. Ana Ruiz, PhD", ["Ana Ruiz"]),
+        ("By Ana Ruiz, MD, PhD and Ben Okoro, RD", ["Ana Ruiz", "Ben Okoro"]),
+        ("Ana Ruiz, Staff Writer | 3 May 2021", ["Ana Ruiz"]),
+        ("Ana Ruiz @anaruiz 12 comments", ["Ana Ruiz"]),
+        ("Posted by Ana Ruiz on 3/4/2020", ["Ana Ruiz"]),
+        ("Ana Ruiz and the team", ["Ana Ruiz"]),
+        ("Ana Ruiz Ana Ruiz", ["Ana Ruiz"]),
+        ("Rosa Baker and Lind Research", ["Rosa Baker", "Lind Research"]),
+        ("记者 王小明", ["王小明"]),
+        ("김철수 기자", ["김철수"]),
+        ("https://social.example/ana", []),
+        ("Last updated", []),
+        ("admin", []),
+        ("By the numbers", []),
+    ],
+)
+def test_names_in_bylines(raw, found):
+    assert list(read_byline(raw).names) == found
+
+
+@pytest.mark.parametrize(
+    ("raw", "iso"),
+    [
+        ("2023-09-14", "2023-09-14"),
+        ("2023-09-14T08:05Z", "2023-09-14T08:05:00+00:00"),
+        ("2023-09-14 08:05:06 +0200", "2023-09-14T08:05:06+02:00"),
+        ("Thu, 14 Sep 2023 08:05:00 GMT", "2023-09-14T08:05:00+00:00"),
+        ("14 Sep 2023 10:05 AM IST", "2023-09-14T10:05:00+05:30"),
+        ("20230914", "2023-09-14"),
+        ("2023", None),
+        ("2023-09", None),
+        ("2023-13-40", None),
+        ("03/04/2021", None),
+        ("soon", None),
+    ],
+)
+def test_machine_dates(raw, iso):
+    found = read_moment(raw)
+    assert (found.isoformat() if found else None) == iso
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://a.example/2023/09/14/x", date(2023, 9, 14)),
+        ("https://a.example/news/14-09-2023", date(2023, 9, 14)),
+        ("https://a.example/2011/12/kein-x", None),
+        ("https://a.example/p/20231345", None),
+        ("not an address", None),
+    ],
+)
+def test_dates_in_addresses(url, day):
+    assert url_day(url) == day
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<h1>A title of a page that goes on - and on</h1>",
+        "<time datetime=2019-01-02T10:00:00Z>2 January 2019</time>",
+        '<p class="author">By Ana Ruiz and Ben Okoro</p>',
+        "<p>By Ana Ruiz | 2 January 2019 - 3 comments</p>",
+        '<div itemscope itemtype="https://schema.org/Person"><span itemprop="name">Ana</span>',
+        '<meta name="author" content="Ana Ruiz">',
+        '<script type="application/ld+json">{"@type": "Article", "author": [{"name": "A B"}]}</script>',
+        "<p>HARBOUR, HARBOUR, HARBOUR (AP) ( ( ( - - - ",
+    ],
+)
+def test_a_hostile_page_takes_no_longer_than_its_length(piece):
+    def seconds(count):
+        html = page("", story() + piece * count)
+        start = time.process_time()
+        cleannews.extract_metadata(html)
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(8000) < 40 * max(seconds(800), 0.05)
