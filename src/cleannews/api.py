@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleannews._version import __version__
 from cleannews.boilerplate.context import Context
@@ -42,6 +42,9 @@ from cleannews.reading.limits import Deadline
 from cleannews.reading.plain import read_plain
 from cleannews.reading.rendering import HtmlPage, render
 from cleannews.reading.sniff import looks_like_html
+
+if TYPE_CHECKING:
+    from cleannews.metadata.page import Seen
 
 MOST_PASSES = 30
 """Passes after which a text that still changes is given back unchanged, with a warning."""
@@ -117,9 +120,7 @@ def clean(
         text=last.page.text,
         removed=tuple(removed),
         flagged=tuple(_moved(f, left) for f in findings_of(last)),
-        metadata=harvest(
-            document, look.found, None if isinstance(read.page, HtmlPage) else read.page
-        ),
+        metadata=_metadata(read, look.found, options),
         warnings=warnings,
         confidence=confidence,
         rules_hash=_rules_hash(rulebook, profile),
@@ -129,17 +130,22 @@ def clean(
 
 
 class _Read(NamedTuple):
-    """What was read: the document with the text that is shown, its page, what went wrong."""
+    """What was read: the document with the text that is shown, its page, what went wrong.
+
+    Of an HTML page also the root of its tree.
+    """
 
     document: Document
     page: Page
     warnings: tuple[Warning_, ...] = ()
+    root: Any = None
 
 
 def _read(source: _Source, options: CleanOptions, matcher: Matcher, charset: str | None) -> _Read:
     """Read HTML or flat text, whichever it is."""
     body = source.body
     warnings: tuple[Warning_, ...] = ()
+    root = None
     if isinstance(body, bytes):
         decoded = decode_html(body, charset=charset)
         text = decoded.text
@@ -153,7 +159,8 @@ def _read(source: _Source, options: CleanOptions, matcher: Matcher, charset: str
 
         deadline = Deadline(options.limits.seconds)
         tree = parse_html(text, limits=options.limits)
-        page: Page = render(tree.root, deadline)
+        root = tree.root
+        page: Page = render(root, deadline)
         warnings = (*warnings, *tree.warnings)
         if isinstance(page, HtmlPage) and not page.is_whole:
             detail = (
@@ -162,7 +169,8 @@ def _read(source: _Source, options: CleanOptions, matcher: Matcher, charset: str
             warnings = (*warnings, Warning_("over_limit", detail))
     else:
         page = read_plain(text, matcher.splitter)
-    return _Read(Document(page.text, source.id, source.url, source.language), page, warnings)
+    document = Document(page.text, source.id, source.url, source.language)
+    return _Read(document, page, warnings, root)
 
 
 def _is_html(text: str, options: CleanOptions) -> bool:
@@ -369,8 +377,6 @@ def extract_metadata(html_or_text: str | bytes, *, url: str | None = None) -> Me
         document = Document(html_or_text, url=url)
         page = read_plain(document.text, matcher.splitter)
         return harvest(document, findings_of(detect_page(page, rulebook, matcher)), page)
-    from cleannews.metadata.credits import metadata_of_lines
-    from cleannews.metadata.merge import joined, metadata_of_seen
     from cleannews.metadata.page import look, telling_lines
     from cleannews.reading.html import parse_html
 
@@ -381,8 +387,32 @@ def extract_metadata(html_or_text: str | bytes, *, url: str | None = None) -> Me
     lines = telling_lines(seen)
     page = read_plain("\n\n".join(lines), matcher.splitter)
     flat = harvest(Document(page.text, url=url), findings_of(detect_rules(page, rulebook, matcher)))
-    flat = joined(flat, metadata_of_lines(lines))
-    return metadata_of_seen(seen, url=url, flat=without_places(flat))
+    return _with_tree(seen, lines, url, without_places(flat))
+
+
+def _metadata(read: _Read, found: Sequence[Finding], options: CleanOptions) -> Metadata:
+    """Return the metadata of what was read.
+
+    Of an HTML page, what its tree says comes first and what rules read fills the gaps; only values
+    of the latter have a place in the text. With `fast`, the tree is not asked.
+    """
+    if not isinstance(read.page, HtmlPage):
+        return harvest(read.document, found, read.page)
+    flat = harvest(read.document, found)
+    if options.fast or read.root is None:
+        return flat
+    from cleannews.metadata.page import look, telling_lines
+
+    seen = look(read.root)
+    return _with_tree(seen, telling_lines(seen), read.document.url, flat)
+
+
+def _with_tree(seen: Seen, lines: Sequence[str], url: str | None, flat: Metadata) -> Metadata:
+    """Return the metadata of a tree, with what its telling lines and its text say as sources."""
+    from cleannews.metadata.credits import metadata_of_lines
+    from cleannews.metadata.merge import joined, metadata_of_seen
+
+    return metadata_of_seen(seen, url=url, flat=joined(flat, metadata_of_lines(lines)))
 
 
 def _profile(site: SiteProfile | SiteProfiles | None, document: Document) -> SiteProfile | None:
