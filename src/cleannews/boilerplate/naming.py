@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -102,6 +103,16 @@ class Names:
         self._own, self._around = own, around
         self._names: dict[str, Said] = {}
         self._elements: dict[tuple[str, str], Said] = {}
+        self._last: tuple[Sequence[str], list[Said]] = ((), [])
+
+    def of_all(self, tags: Sequence[str], names: Sequence[str]) -> list[Said]:
+        """Return what the elements of a page say; the same page is asked for twice in a row."""
+        last, said = self._last
+        if last is not names:
+            known, of = self._elements.get, self.of
+            said = [known(key) or of(*key) for key in zip(tags, names, strict=True)]
+            self._last = names, said
+        return said
 
     def of(self, tag: str, names: str) -> Said:
         """Return what an element's tag and names say."""
