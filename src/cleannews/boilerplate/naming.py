@@ -25,8 +25,8 @@ TAG_GROUPS = ("aside", "figcaption", "footer", "form", "header", "nav")
 """Elements that say what they hold by what they are."""
 FRAME = 2
 """First elements of the tree whose names never count: the root, the head or the body."""
-MOST_REMEMBERED = 20_000
-"""Elements' names that are remembered before the memory starts anew; some 5 MB."""
+MOST_REMEMBERED = 5_000
+"""Elements' names that are remembered before the memory starts anew; some 2 MB."""
 
 
 class Said(NamedTuple):
