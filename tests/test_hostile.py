@@ -31,10 +31,10 @@ def page(body="", head=""):
 
 
 def shuffled(seed, alphabet, size):
-    return "".join(random.Random(seed).choices(alphabet, k=size))  # noqa: S311
+    return "".join(random.Random(seed).choices(alphabet, k=size))
 
 
-RANDOM = random.Random(4)  # noqa: S311
+RANDOM = random.Random(4)
 CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u180e\u202a\u202e\u2066\u2069\U000e0041"
 TAGS = ["<p>", "</p>", "<div>", "</div>", "<b>", "<table>", "<td>", "</table>", "<!--", "-->", "<a href='", "<script>", "</script>", "<", ">", "\"", "&", "<ul><li>", "</body>", "</html>"]  # fmt: skip
