@@ -342,3 +342,31 @@ def test_a_hostile_page_takes_no_longer_than_its_length(piece):
 
     seconds(10)
     assert seconds(8000) < 40 * max(seconds(800), 0.05)
+
+
+CREDITED = page(
+    SITE + ld(author={"name": "Ana Ruiz"}, datePublished="2024-03-01T10:00:00Z"),
+    story("By Ana Ruiz") + f"<p>{S1}</p><p>Edited by: Bo Lund</p>",
+)
+
+
+def test_a_cleaned_page_has_the_metadata_of_its_tree():
+    result = cleannews.clean(CREDITED, url="https://harbour.example/bridge")
+    found = result.metadata
+    assert (found.title.value, names(found.authors), names(found.editors)) == (
+        TITLE,
+        ["Ana Ruiz"],
+        ["Bo Lund"],
+    )
+    assert found.published.value == datetime(2024, 3, 1, 10, tzinfo=timezone.utc)
+    assert found.published.origin == "json-ld:Article.datePublished"
+    assert found.published.where is None
+    assert found.editors[0].where.of(result.document.text) == found.editors[0].raw
+
+
+def test_with_fast_only_the_text_of_a_page_is_asked():
+    options = cleannews.CleanOptions(fast=True)
+    found = cleannews.clean(CREDITED, options=options).metadata
+    assert (names(found.authors), names(found.editors)) == (["Ana Ruiz"], ["Bo Lund"])
+    assert found.published is None
+    assert {a.origin.partition(":")[0] for a in found.authors} == {"text"}
