@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         delete_spans,
     )
     from cleannews.errors import CleanNewsError, InputError, OptionError, RuleError, SiteError
-    from cleannews.options import CleanOptions
+    from cleannews.options import CleanOptions, Limits
     from cleannews.report.page import render_page
     from cleannews.schema import json_schema
 
@@ -41,6 +41,7 @@ __all__ = [
     "Document",
     "Finding",
     "InputError",
+    "Limits",
     "Metadata",
     "OptionError",
     "Person",
@@ -90,7 +91,7 @@ _HOMES = {
         "RuleError",
         "SiteError",
     ),
-    "cleannews.options": ("CleanOptions",),
+    "cleannews.options": ("CleanOptions", "Limits"),
     "cleannews.report.page": ("render_page",),
     "cleannews.schema": ("json_schema",),
 }
