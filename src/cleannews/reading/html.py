@@ -31,7 +31,18 @@ SHORTEST_CROWDED = 65_536
 """Bytes of a page that may hold a tag with so many attributes that reading them takes a second."""
 SHORTEST_GAP = 4 * repair.MOST_ATTRIBUTES
 _OF_HEAD = frozenset(
-    ("base", "basefont", "bgsound", "link", "meta", "noscript", "script", "style", "template", "title")
+    (
+        "base",
+        "basefont",
+        "bgsound",
+        "link",
+        "meta",
+        "noscript",
+        "script",
+        "style",
+        "template",
+        "title",
+    )
 )
 _RAW = frozenset(name.decode() for name in repair.RAW)
 
@@ -254,7 +265,7 @@ def _adopt_siblings(root: etree._Element) -> None:
 
 
 def _empty_head(root: etree._Element) -> None:
-    """Move into the body what the parser left in the head: HTML 5's own elements without ``<body>``.
+    """Move into the body what the parser left in the head: new elements without a body.
 
     As in browsers, the first element that cannot be in a head ends it.
     """
