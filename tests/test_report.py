@@ -207,7 +207,7 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     )
 )
 def test_the_page_holds_the_whole_text_in_order(text: str) -> None:
-    result = clean(text)
+    result = clean(text, options=CleanOptions(source="text"))
     shown = "".join(Page(render_page(result)).story)
     expected = "".join(
         printable(piece.span.of(text)).replace(r"\t", "\t")

@@ -41,6 +41,14 @@ _KINDS = {
     "header": "navigation", "<header>": "navigation", "sidebar": "related", "<aside>": "related",
 }  # fmt: skip
 """The category that each group of names stands for; of several on one element, the first."""
+FIRST_WORDS = 15
+"""Fewest words of the paragraph that a story begins with."""
+HEAD_BLOCKS = 12
+"""Blocks above it in which its byline and its date stand."""
+HEAD = 0.05
+"""Probability of a headline, a byline or a date to belong to the body, as measured: .07 for
+headings like the title, .01 for the others."""
+_PEOPLE_AND_DATES = 1 << group_names().index("author") | 1 << group_names().index("date")
 _WHOLE = frozenset(("comments", "cookie"))
 _STANDFIRST = 1 << group_names().index("standfirst")
 LONGEST_LABEL = 12
@@ -112,7 +120,30 @@ def settled(layout: Layout, keep: Floats) -> Judged:
     outside = layout.words[(keep >= EVEN) & ~is_boxed].sum()
     if outside >= LEAST_OUTSIDE:
         keep = np.where(is_boxed, np.minimum(keep, BOXED), keep)
+    keep = np.where(_is_head(layout, keep), np.minimum(keep, HEAD), keep)
     return undecided(layout, keep)
+
+
+def _is_head(layout: Layout, keep: Floats) -> NDArray[np.bool_]:
+    """Tell which blocks above the story are its headline, its byline or its date.
+
+    They are what a heading like the page's title is, and short lines in elements that are named
+    after authors and dates, a few blocks above the story's first paragraph.
+    """
+    blocks = layout.page.blocks
+    is_long = np.array([b.is_prose for b in blocks]) & (layout.words >= FIRST_WORDS)
+    story = np.flatnonzero(is_long & (keep >= EVEN))
+    if not len(story):
+        return np.zeros(layout.size, dtype=np.bool_)
+    is_above = layout.index < story[0]
+    is_heading = np.array([b.mark[:1] == "#" for b in blocks])
+    said = layout.groups[layout.leaf] | layout.groups[layout.node]
+    is_line = ((said & _PEOPLE_AND_DATES) > 0) & (layout.words <= LONGEST_LABEL)
+    is_near = layout.index >= story[0] - HEAD_BLOCKS
+    head: NDArray[np.bool_] = is_above & (
+        (is_heading & (layout.titles >= LIKE_TITLE)) | (is_line & is_near)
+    )
+    return head
 
 
 def _with_data(layout: Layout, keep: Floats) -> Floats:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleannews.boilerplate.characters import Floats, Integers
-from cleannews.boilerplate.naming import FRAME, Names, Said, group_names
+from cleannews.boilerplate.naming import FRAME, Names, group_names
 from cleannews.document import Block
 from cleannews.reading.rendering import HtmlPage
 
@@ -122,8 +122,7 @@ class Layout:
     def _walk(self, names: Names) -> None:
         """Carry what tags and names say down from each element to those within it."""
         elements = self.page.elements
-        tags, of = elements.tags, names.of
-        said: list[Said] = [of(t, n) for t, n in zip(tags, elements.names, strict=True)]
+        tags, said = elements.tags, names.of_all(elements.tags, elements.names)
         words = self.sums(self.words)
         self.is_side = is_side = (words < SIDE * max(1.0, float(words.max()))).tolist()
         count = self.count

@@ -19,8 +19,8 @@ WORDING = ("lexical", "lexical_mean", "known")
 """Names of the columns that a lexicon adds to a line's shape."""
 SLOT_BITS = 19
 """Bits of a word's hash that say where its weight is kept."""
-LARGEST = 4_000_000
-"""Code points of lines that are remembered before the memory starts anew; some 30 MB in all."""
+LARGEST = 1_000_000
+"""Code points of lines that are remembered before the memory starts anew; some 8 MB in all."""
 LONGEST = 4000
 """Longest part of a line that is looked at, in code points."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -24,8 +25,8 @@ TAG_GROUPS = ("aside", "figcaption", "footer", "form", "header", "nav")
 """Elements that say what they hold by what they are."""
 FRAME = 2
 """First elements of the tree whose names never count: the root, the head or the body."""
-MOST_REMEMBERED = 50_000
-"""Elements' names that are remembered before the memory starts anew; some 15 MB."""
+MOST_REMEMBERED = 5_000
+"""Elements' names that are remembered before the memory starts anew; some 2 MB."""
 
 
 class Said(NamedTuple):
@@ -62,6 +63,8 @@ def words_in(name: str) -> list[str]:
     >>> words_in("commentList")
     ['comment', 'list', 'comment-list']
     """
+    if name.isalpha() and name.islower() and name.isascii() and 1 < len(name) <= LONGEST_NAME:
+        return [name]  # as most are; the general case is below
     parts = [p.lower() for p in _WORD.findall(_CAMEL.sub("-", name[:LONGEST_NAME]))]
     if len(parts) > 1:
         parts.append("-".join(parts[:_MOST_PARTS]))
@@ -98,37 +101,53 @@ class Names:
 
     def __init__(self, own: dict[str, float], around: dict[str, float]) -> None:
         self._own, self._around = own, around
-        self._known: dict[str, Said] = {}
+        self._names: dict[str, Said] = {}
+        self._elements: dict[tuple[str, str], Said] = {}
+        self._last: tuple[Sequence[str], list[Said]] = ((), [])
+
+    def of_all(self, tags: Sequence[str], names: Sequence[str]) -> list[Said]:
+        """Return what the elements of a page say; the same page is asked for twice in a row."""
+        last, said = self._last
+        if last is not names:
+            known, of = self._elements.get, self.of
+            said = [known(key) or of(*key) for key in zip(tags, names, strict=True)]
+            self._last = names, said
+        return said
 
     def of(self, tag: str, names: str) -> Said:
         """Return what an element's tag and names say."""
-        known = self._known
-        said = known.get("<" + tag) or self._say("<" + tag, ["<" + tag])
-        if not names:
-            return said
-        groups, own, around, number = said
+        key = (tag, names)
+        if (known := self._elements.get(key)) is not None:
+            return known
+        groups, own, around, number = self._name("<" + tag)
         for name in names.split(None, MOST_NAMES)[:MOST_NAMES]:
-            more = known.get(name) or self._say(name, words_in(name))
+            more = self._name(name)
             groups |= more[0]
             own += more[1]
             around += more[2]
             number += more[3]
-        return Said(groups, own, around, number)
-
-    def _say(self, name: str, words: list[str]) -> Said:
-        bits, groups = _groups(), 0
-        for word in words:
-            groups |= bits.get(word, 0)
-        own, around = self._own, self._around
-        said = Said(
-            groups,
-            sum([own.get(w, 0.0) for w in words]),
-            sum([around.get(w, 0.0) for w in words]),
-            sum([w in around for w in words]),
-        )
+        said = Said(groups, own, around, number)
         # What is remembered is what would be worked out again, so that it can change no result.
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known = {}
+        if len(self._elements) >= MOST_REMEMBERED:
+            self._elements = {}
+        if len(names) <= MOST_NAMES * LONGEST_NAME:
+            self._elements[key] = said
+        return said
+
+    def _name(self, name: str) -> Said:
+        if (known := self._names.get(name)) is not None:
+            return known
+        bits, own, around = _groups(), self._own, self._around
+        groups, inner, outer, number = 0, 0.0, 0.0, 0
+        for word in [name] if name[0] == "<" else words_in(name):
+            groups |= bits.get(word, 0)
+            inner += own.get(word, 0.0)
+            if word in around:
+                outer += around[word]
+                number += 1
+        said = Said(groups, inner, outer, number)
+        if len(self._names) >= MOST_REMEMBERED:
+            self._names = {}
         if len(name) <= LONGEST_NAME:
-            self._known[name] = said
+            self._names[name] = said
         return said

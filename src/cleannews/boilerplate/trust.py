@@ -54,8 +54,8 @@ def expected_f1(context: Context, going: Iterable[Finding]) -> float:
     hopes, blocks = context.hopes, context.page.blocks
     if not hopes:
         return 0.0
-    gone = {f.span for f in going}
-    kept = [b.words if b.span not in gone else 0 for b in blocks]
+    gone = {f.span.start for f in going}
+    kept = [b.words if b.start not in gone else 0 for b in blocks]
     right = sum([words * hope for words, hope in zip(kept, hopes, strict=True)])
     story = sum([b.words * hope for b, hope in zip(blocks, hopes, strict=True)])
     return 2 * right / max(1.0, sum(kept) + story)

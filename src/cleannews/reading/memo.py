@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-LARGEST = 4_000_000
-"""Code points of text that a memory holds before it starts anew; some 15 MB in all."""
+LARGEST = 1_000_000
+"""Code points of text that a memory holds before it starts anew; some 4 MB in all."""
 
 
 class Memo(Generic[T]):

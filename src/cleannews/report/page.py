@@ -44,6 +44,8 @@ _HUES = {
     "headline": 245, "byline": 260, "author_box": 272, "date": 285,
     "navigation": 300, "policy": 310, "tags": 320, "cookie": 330, "disclaimer": 340, "notice": 350,
     "live_blog": 120, "truncation": 5, "residue": 290, "repeat": 355,
+    "before_article": 12, "after_article": 28, "short_line_block": 52, "inside_article": 68,
+    "site_template": 305, "standfirst": 250, "hidden": 335,
 }  # fmt: skip
 
 _LABELS = {
@@ -65,7 +67,7 @@ def render_page(result: CleanResult) -> str:
         The page, to be written as UTF-8. It holds no script and loads nothing.
 
     >>> from cleannews import clean
-    >>> "<script" in render_page(clean("<script>alert(1)</script>"))
+    >>> "<script" in render_page(clean("He wrote <script>alert(1)</script> on the wall."))
     False
     """
     title = _title(result)
