@@ -36,9 +36,9 @@ def name_of(body, words):
 
 
 NAMED = [
-    ("comments", f"{STORY}<div class=comment-list><p>I heard it!", "comments", 'in <div class="comment-list">'),
+    ("comments", f"{STORY}<div class=comment-list><p>I heard it!", "comments", "in <div> named “comment-list”"),
     ("a menu in comments", f"{STORY}<div id=comments><nav>I heard it!", "comments", ""),
-    ("a share bar in a footer", f"{STORY}<footer><div class=share>I heard it!", "share", 'in <div class="share">'),
+    ("a share bar in a footer", f"{STORY}<footer><div class=share>I heard it!", "share", "in <div> named “share”"),
     ("a footer", f"{STORY}<footer>I heard it!", "navigation", "in <footer>"),
     ("a caption", f"<figure><figcaption>I heard it!</figcaption></figure>{STORY}", "caption", "in <figcaption>"),
     ("a short author's name", f"<p class=author>I heard it!</p>{STORY}", "byline", ""),
