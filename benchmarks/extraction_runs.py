@@ -62,7 +62,7 @@ class Extractor:
 OWN = f"{HERE / 'adapter.py'}:html_to_text"
 TOOLS = {
     "cleannews": Extractor("**cleannews**", OWN, "cleannews", "model"),
-    "cleannews_fast": Extractor("**cleannews**, fast", f"{OWN}_fast", "cleannews", "fast_model"),
+    "cleannews_fast": Extractor("**cleannews**, fast", f"{OWN}_fast", "cleannews", "model"),
     "trafilatura": Extractor("trafilatura", "trafilatura", "trafilatura"),
     "trafilatura_fast": Extractor("trafilatura, fast", "trafilatura_fast", "trafilatura"),
     "trafilatura_precision": Extractor(

@@ -313,8 +313,92 @@ def test_what_is_no_text_is_refused_by_name(data: bytes, says: str) -> None:
         (STORY, False),
     ],
 )
-def test_html_is_told_to_be_read_as_flat_text(text: str, is_html: bool) -> None:
-    assert ("this is HTML" in run("clean", stdin=text).stderr) == is_html
+def test_html_is_read_as_html(text: str, is_html: bool) -> None:
+    told = run("clean", "--json", stdin=text).stdout
+    shown = json.loads(told)["document"]["text"]
+    assert (shown != text) == is_html
+    assert "<html" not in shown
+
+
+HTML = f"""<!doctype html><title>Old bridge closes</title>
+<nav><a href="/">News</a> <a href="/sport">Sport</a></nav>
+<article><h1>Old bridge closes</h1><p>{STORY}</p><h2>A café moves</h2>
+<p>It will stand beside the <a href="/pier">new pier</a> from May on, the mayor told the harbour news.</p></article>
+<div class="related-posts"><ul><li><a href="/storm">Storm nears the coast</a></li></ul></div>"""
+
+
+@pytest.mark.parametrize(
+    ("shape", "begins", "holds"),
+    [
+        ("text", STORY, "new pier from May"),
+        ("markdown", STORY, "## A café moves\n\nIt will stand beside the [new pier](/pier) from"),
+        ("html", "<article>", "<h2>A café moves</h2>"),
+    ],
+)
+def test_the_story_of_a_page_in_each_format(shape: str, begins: str, holds: str) -> None:
+    result = run("clean", put("page.html", HTML), "--format", shape)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(begins)
+    assert holds in result.stdout
+    for gone in ("Sport", "Storm nears"):
+        assert gone not in result.stdout
+
+
+def test_a_format_and_json_exclude_each_other() -> None:
+    result = run("clean", put("page.html", HTML), "--format", "html", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_page_is_read_in_its_own_encoding() -> None:
+    page = HTML.replace("<title>", "<meta charset=iso-8859-1><title>").encode("latin-1")
+    assert "A café moves" in run("clean", put("page.html", page)).stdout
+
+
+def test_bytes_that_are_in_no_encoding_are_told() -> None:
+    page = HTML.replace("café", "é" * 20).encode() + b"<p>one bad byte: \xff</p>"
+    result = run("clean", put("page.html", page))
+    assert "page.html: warning: undecodable: " in result.stderr
+    assert result.exit_code == 0
+
+
+def test_the_source_may_be_said() -> None:
+    put("page.html", HTML)
+    as_text = json.loads(run("clean", "--json", "--source", "text", "page.html").stdout)
+    assert as_text["document"]["text"] == HTML
+    flat = json.loads(run("clean", "--json", "--source", "html", stdin=STORY + " <b>So.").stdout)
+    assert flat["document"]["text"] == STORY + " So."
+
+
+def test_the_fast_way_leaves_the_story(folder: Path) -> None:
+    result = run("clean", "--fast", put("page.html", HTML))
+    assert STORY in result.stdout
+    assert "Storm nears" not in result.stdout
+    put("cleannews.toml", "fast = true\n")
+    assert run("clean", "page.html").stdout == result.stdout
+
+
+def test_parts_of_a_page_are_kept_on_request() -> None:
+    put("page.html", HTML)
+    kept = run("clean", "--headline", "keep", "--subheads", "remove", "page.html")
+    assert "A café moves" not in kept.stdout
+    why = run("explain", "page.html", "--no-config").stdout
+    assert "related/box" in why
+
+
+def test_limits_come_from_the_options_file() -> None:
+    put("cleannews.toml", "[limits]\ntags = 3\n")
+    result = run("clean", put("page.html", HTML))
+    assert "over_limit" in result.stderr
+    put("cleannews.toml", "[limits]\ntag = 3\n")
+    wrong = run("clean", "page.html")
+    assert wrong.exit_code == 2
+    assert "did you mean 'tags'?" in wrong.stderr
+
+
+def test_what_is_no_page_is_named() -> None:
+    result = run("clean", put("page.html", b"%PDF-1.7\n<html>"))
+    assert result.exit_code == 3
+    assert "a PDF" in result.stderr
 
 
 def test_a_folder_means_its_files_sorted_and_nothing_below() -> None:

@@ -13,6 +13,7 @@ import click
 import pytest
 
 import cleannews
+from cleannews.boilerplate import page_kinds
 from cleannews.boilerplate.rulebook import read_rules, shipped_rules
 from cleannews.cli import cli
 from cleannews.errors import did_you_mean
@@ -142,7 +143,7 @@ def test_every_option_is_documented():
 
 def warning_codes():
     """Codes that the package's code or rules can give."""
-    codes = {rule.warns for rule in shipped_rules()[0] if rule.warns}
+    codes = {rule.warns for rule in shipped_rules()[0] if rule.warns} | set(page_kinds.DETAILS)
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Warning_":

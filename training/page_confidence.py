@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cross_validated import fold_of
 from labelling import words_of
-from pages import DATA, records
+from pages import DATA, fold_of, records
 from scorer import FORMAT
 from sklearn.isotonic import IsotonicRegression
 

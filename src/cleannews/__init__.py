@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         RuleError,
         SiteError,
     )
-    from cleannews.options import CleanOptions
+    from cleannews.options import CleanOptions, Limits
     from cleannews.report.page import render_page
     from cleannews.schema import json_schema
 
@@ -66,6 +66,7 @@ __all__ = [
     "IndexFileError",
     "IndexMatch",
     "InputError",
+    "Limits",
     "Metadata",
     "OptionError",
     "Person",
@@ -129,7 +130,7 @@ _HOMES = {
         "RuleError",
         "SiteError",
     ),
-    "cleannews.options": ("CleanOptions",),
+    "cleannews.options": ("CleanOptions", "Limits"),
     "cleannews.report.page": ("render_page",),
     "cleannews.schema": ("json_schema",),
 }

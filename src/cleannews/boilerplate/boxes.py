@@ -225,12 +225,12 @@ class _Namer:
         return self._place(i, above)
 
     def _shown(self, element: int) -> str:
-        """Return an element as a page's source has it, the first of its names at most."""
+        """Return an element for people: its tag and the first of its names, classes and id."""
         if element not in self.shown:
             elements = self.page.elements
             names = " ".join(elements.names[element].split()[:3])
             tag = elements.tags[element]
-            self.shown[element] = f'in <{tag} class="{names}">' if names else f"in <{tag}>"
+            self.shown[element] = f"in <{tag}> named “{names}”" if names else f"in <{tag}>"
         return self.shown[element]
 
     def _place(self, i: int, above: bool) -> tuple[str, str]:

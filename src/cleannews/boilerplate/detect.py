@@ -50,8 +50,7 @@ def detect_page(
     Returns:
         The context with claims on whole blocks and findings inside blocks.
     """
-    known, look_at = matcher.known, matcher.look_at
-    found = [known(b.text) or look_at(b.text, b.key, b.words, b.shown) for b in page.blocks]
+    found = [matcher.found_in(b) for b in page.blocks]
     is_scored = is_scored or isinstance(page, HtmlPage)
     return _detect(Context(page, rulebook, matcher, found, site, is_scored))
 
@@ -88,10 +87,9 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
         text: What is left of the page's text.
     """
     page, origins = read_rest(context.page, removed, text, context.matcher.splitter)
-    before, known, look_at = context.found, context.matcher.known, context.matcher.look_at
+    before, found_in = context.found, context.matcher.found_in
     found = [
-        before[o] if o >= 0 else known(b.text) or look_at(b.text, b.key, b.words, b.shown)
-        for o, b in zip(origins, page.blocks, strict=True)
+        before[o] if o >= 0 else found_in(b) for o, b in zip(origins, page.blocks, strict=True)
     ]
     rest = Context(page, context.rulebook, context.matcher, found, context.site, context.is_scored)
     return _detect(rest)

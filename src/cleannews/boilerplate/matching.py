@@ -17,7 +17,7 @@ from cleannews.boilerplate.hits import NOTHING, Found, Hit, language_rank, sort_
 from cleannews.boilerplate.patterns import expand_macros
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.values import is_value
-from cleannews.document import Rule
+from cleannews.document import Block, Rule
 from cleannews.metadata.dates import FoundDate
 from cleannews.reading.folding import fold, visible
 from cleannews.reading.memo import Memo
@@ -119,10 +119,10 @@ class Matcher:
         self.splitter = Splitter(_labels(rules))
         """Cuts lines that lost their line breaks around the rules' phrases."""
         self._memo: Memo[Found] = Memo()
+        # The same line may be Markdown in a flat text and stand as it is on an HTML page.
+        self._marked: Memo[Found] = Memo()
         self.date_lines: Memo[DateLine | tuple[()]] = Memo()
         self.rests: Memo[tuple[tuple[int, Hit], ...]] = Memo()
-        self.known = self._memo.get
-        """What was found in a block that was looked at before, by its text."""
 
     def _add(self, rule: Rule) -> None:
         if rule.extent == "inline":
@@ -162,10 +162,15 @@ class Matcher:
 
     def matches(self, text: str) -> tuple[Hit, ...]:
         """Return what the rules find in the text of one block, without surrounding white space."""
-        if (known := self.known(text)) is None:
-            text, words, _, key, shown, *_ = look_at(text)
-            known = self.look_at(text, key, words, shown)
-        return known.hits
+        text, words, _, key, shown, *_ = look_at(text)
+        memo = self._memo if shown is text else self._marked
+        return (memo.get(text) or self.look_at(text, key, words, shown)).hits
+
+    def found_in(self, block: Block) -> Found:
+        """Return what the rules find in one block, remembered or looked for."""
+        memo = self._memo if block.shown is block.text else self._marked
+        known = memo.get(block.text)
+        return known or self.look_at(block.text, block.key, block.words, block.shown)
 
     def look_at(self, text: str, key: str, words: int, shown: str) -> Found:
         """Find and remember what the rules find in one block.
@@ -177,7 +182,8 @@ class Matcher:
             shown: What is shown of it; the text itself where it holds no marks.
         """
         hits = self._look(text, key, words, shown)
-        return self._memo.put(text, sort_hits(hits) if hits else NOTHING)
+        memo = self._memo if shown is text else self._marked
+        return memo.put(text, sort_hits(hits) if hits else NOTHING)
 
     def knows(self, text: str, at: int) -> bool:
         """Tell quickly whether a rule could claim the rest of `text`: False is certain."""

@@ -23,7 +23,7 @@ _TYPES = {
 }
 _ALWAYS = frozenset({"live_blog", "forum"})
 """Kinds that a page is whatever it holds; the others only when there is hardly a story."""
-_DETAILS = {
+DETAILS = {
     "live_blog": "this is a live blog: entries by time, not one story",
     "forum": "this is a forum or a page of questions: posts by readers, not one story",
     "video_page": "this is a page for a video; what is left is hardly a story",
@@ -54,4 +54,4 @@ def kinds_of(page: HtmlPage, left: Sequence[Block], removed: Sequence[Removal]) 
             found.append("consent_page")
         elif links >= LEAST_LISTED and links > LISTED * len(page.blocks):
             found.append("index_page")
-    return [Warning_(name, _DETAILS[name]) for name in found]
+    return [Warning_(name, DETAILS[name]) for name in found]

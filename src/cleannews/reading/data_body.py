@@ -45,11 +45,10 @@ def hidden_body(root: etree._Element, blocks: Sequence[Block], bodies: Sequence[
     if not candidates:
         return []
     body = max(candidates, key=len)
-    if prose >= HARDLY_ANY:
-        wanted = _runs(body)
-        shown = set().union(*[_runs(b.text) for b in blocks])
-        if len(wanted & shown) >= LEAST_SHOWN * len(wanted):
-            return []
+    wanted = _runs(body)
+    shown = set().union(*[_runs(b.text) for b in blocks])
+    if len(wanted & shown) >= LEAST_SHOWN * len(wanted):
+        return []
     return _lines(body)
 
 

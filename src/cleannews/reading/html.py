@@ -30,6 +30,20 @@ _CONTROLS = bytes([*range(9), *range(14, 28), 127])
 SHORTEST_CROWDED = 65_536
 """Bytes of a page that may hold a tag with so many attributes that reading them takes a second."""
 SHORTEST_GAP = 4 * repair.MOST_ATTRIBUTES
+_OF_HEAD = frozenset(
+    (
+        "base",
+        "basefont",
+        "bgsound",
+        "link",
+        "meta",
+        "noscript",
+        "script",
+        "style",
+        "template",
+        "title",
+    )
+)
 _RAW = frozenset(name.decode() for name in repair.RAW)
 
 
@@ -190,6 +204,8 @@ def _parse_repaired(data: bytes, limits: Limits, warnings: list[Warning_]) -> et
             root, _ = _parse(repair.strip_tags(data))
     if root is not None and root.getnext() is not None:
         _adopt_siblings(root)
+    if root is not None:
+        _empty_head(root)
     return root
 
 
@@ -246,6 +262,24 @@ def _adopt_siblings(root: etree._Element) -> None:
                 part.tag = "div"
                 for title in part.findall("title"):
                     part.remove(title)
+
+
+def _empty_head(root: etree._Element) -> None:
+    """Move into the body what the parser left in the head: new elements without a body.
+
+    As in browsers, the first element that cannot be in a head ends it.
+    """
+    head = root.find("head")
+    if head is None:
+        return
+    first = next((i for i, e in enumerate(head) if e.tag not in _OF_HEAD), len(head))
+    if misplaced := head[first:]:
+        body = root.find("body")
+        if body is None:
+            body = etree.SubElement(root, "body")
+        text, body.text = body.text, None
+        body[:0] = misplaced
+        misplaced[-1].tail = (misplaced[-1].tail or "") + (text or "")
 
 
 def walk(root: etree._Element) -> etree.iterwalk:
