@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -358,7 +358,7 @@ def test_a_cleaned_page_has_the_metadata_of_its_tree():
         ["Ana Ruiz"],
         ["Bo Lund"],
     )
-    assert found.published.value == datetime(2024, 3, 1, 10, tzinfo=timezone.utc)
+    assert found.published.value == datetime(2024, 3, 1, 10, tzinfo=UTC)
     assert found.published.origin == "json-ld:Article.datePublished"
     assert found.published.where is None
     assert found.editors[0].where.of(result.document.text) == found.editors[0].raw

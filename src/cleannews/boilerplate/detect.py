@@ -97,8 +97,7 @@ def detect_rest(context: Context, removed: Sequence[Span], text: str) -> Context
 
 def detect_rules(page: Page, rulebook: Rulebook, matcher: Matcher) -> Context:
     """Find what rules find on a page, without detectors: for what is no page, but lines of one."""
-    known, look_at = matcher.known, matcher.look_at
-    found = [known(b.text) or look_at(b.text, b.key, b.words, b.shown) for b in page.blocks]
+    found = [matcher.found_in(b) for b in page.blocks]
     return _apply_rules(Context(page, rulebook, matcher, found))
 
 
