@@ -84,7 +84,7 @@ def test_promises_hold_for_texts_made_of_our_own_pieces(text, options):
 @budget(max(200, EXAMPLES // 5))
 @given(st.text(max_size=300))
 def test_promises_hold_for_any_characters(text):
-    check_promises(text, CleanOptions())
+    check_promises(text, CleanOptions(source="text"))
 
 
 @pytest.mark.long
