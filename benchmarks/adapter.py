@@ -11,15 +11,20 @@ from typing import Any
 
 import cleannews
 
+TEXT_ALONE = cleannews.CleanOptions(metadata=False)
+"""The peers are asked for the text alone, too."""
+
 
 def html_to_text(html: str, url: str | None) -> str:
     """Return the main text of a page."""
-    return cleannews.clean(html, url=url).text
+    return cleannews.clean(html, url=url, options=TEXT_ALONE).text
 
 
 def html_to_text_fast(html: str, url: str | None) -> str:
     """Return the main text of a page, by the quick way."""
-    return cleannews.clean(html, url=url, options=cleannews.CleanOptions(fast=True)).text
+    return cleannews.clean(
+        html, url=url, options=cleannews.CleanOptions(fast=True, metadata=False)
+    ).text
 
 
 def text_to_text(text: str) -> list[dict[str, int]]:

@@ -142,3 +142,17 @@ def test_a_broken_options_file_is_named(tmp_path, content, error):
         path.write_text(content)
     with pytest.raises(error, match=r"cleannews\.toml"):
         read_options(path)
+
+
+def test_the_text_is_the_same_without_metadata() -> None:
+    page = "<html><title>Old bridge to close</title><body><h1>Old bridge to close</h1>"
+    page += "<p>The council voted on Monday to close the old bridge, which opened in 1911.</p>"
+    plain = cleannews.clean(page, options=CleanOptions(metadata=False))
+    assert plain.metadata.to_dict() == {}
+    assert plain.text == cleannews.clean(page).text
+    assert cleannews.clean(page).metadata.title is not None
+
+
+def test_a_switch_takes_true_or_false() -> None:
+    with pytest.raises(OptionError, match="'metadata' takes true or false"):
+        CleanOptions(metadata="no")  # type: ignore[arg-type]

@@ -396,6 +396,8 @@ def _metadata(read: _Read, found: Sequence[Finding], options: CleanOptions) -> M
     Of an HTML page, what its tree says comes first and what rules read fills the gaps; only values
     of the latter have a place in the text. With `fast`, the tree is not asked.
     """
+    if not options.metadata:
+        return Metadata()
     if not isinstance(read.page, HtmlPage):
         return harvest(read.document, found, read.page)
     flat = harvest(read.document, found)

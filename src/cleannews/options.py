@@ -101,6 +101,8 @@ class CleanOptions:
         fast: Judge HTML pages by the tree alone, without rules, words and a second look, and read
             metadata from the text only: more than twice as fast, less exact. Flat texts are read
             as ever.
+        metadata: Read metadata as well; without, ``result.metadata`` is empty and a page costs a
+            third less time. The text is the same.
 
     Raises:
         OptionError: A value is not one of those listed.
@@ -124,6 +126,7 @@ class CleanOptions:
     source: SourceKind = "auto"
     limits: Limits = field(default_factory=Limits)
     fast: bool = False
+    metadata: bool = True
 
     def __post_init__(self) -> None:
         for name in ("select", "ignore", "rules"):
@@ -134,8 +137,10 @@ class CleanOptions:
             if bad := [v for v in items if not isinstance(v, str) or not v]:
                 raise OptionError(f"option {name!r} takes a list of strings, not {bad[0]!r} in it")
             object.__setattr__(self, name, items)
-        if not isinstance(self.fast, bool):
-            raise OptionError(f"option 'fast' takes true or false, not {self.fast!r}")
+        for name in ("fast", "metadata"):
+            if not isinstance(getattr(self, name), bool):
+                value = getattr(self, name)
+                raise OptionError(f"option {name!r} takes true or false, not {value!r}")
         if isinstance(self.limits, Mapping):
             object.__setattr__(self, "limits", _limits(self.limits))
         elif not isinstance(self.limits, Limits):
