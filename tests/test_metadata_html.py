@@ -370,3 +370,16 @@ def test_with_fast_only_the_text_of_a_page_is_asked():
     assert (names(found.authors), names(found.editors)) == (["Ana Ruiz"], ["Bo Lund"])
     assert found.published is None
     assert {a.origin.partition(":")[0] for a in found.authors} == {"text"}
+
+
+SITES = [
+    ("a holder", "Copyright 2020 The Harbour. All rights reserved", "The Harbour"),
+    ("a holder without a stop", "© 2020 The Harbour All Rights Reserved", "The Harbour"),
+    ("no holder", "Copyright @2020 All Right Reserved - Designed by ACME SEO COMPANY", None),
+]
+
+
+@pytest.mark.parametrize(("line", "site"), [pytest.param(*s[1:], id=s[0]) for s in SITES])
+def test_a_copyright_line_names_the_site_or_nobody(line, site):
+    found = read(page("", story() + f"<footer>{line}</footer>")).site
+    assert (found.value if found and found.origin == "line:copyright" else None) == site

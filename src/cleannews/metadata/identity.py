@@ -20,7 +20,13 @@ _NAMES = {
 }  # fmt: skip
 LONGEST = 80
 """Code points of a site's name."""
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[\s©\d,–-]*([^©|.•\d\n]{2,60})", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[\s©@\d,–-]*([^©|.•\d\n]{2,60})", re.IGNORECASE)
+# What follows the holder's name, or stands in its place.
+_RIGHTS = re.compile(
+    r"\b(?:all rights?|tous droits|alle rechte|todos (?:los|os)|tutti i diritti|designed|developed"
+    r"|powered)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,9 @@ def _of_page(seen: Seen, core: str) -> Iterator[Named]:
             yield Named(value[:LONGEST], "microdata:publisher", 0.75)
     for line in seen.lines[-15:]:
         if m := _COPYRIGHT.search(line.text[:200]):
-            yield Named(m[1].strip(" ,-–"), "line:copyright", 0.5)
+            name = _RIGHTS.split(m[1], maxsplit=1)[0].strip(" ,-–@")
+            if any(c.isalpha() for c in name):
+                yield Named(name, "line:copyright", 0.5)
     for line in seen.lines[:6]:
         if line.marks & HEAD and len(line.text) <= 40 and key(line.text) == core:
             yield Named(line.text, "line:masthead", 0.6)
