@@ -1,7 +1,6 @@
 """The promises for HTML pages. Their text is what the page shows; spans point into that."""
 
 import pickle
-import threading
 from dataclasses import replace
 from html import escape
 
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 import cleannews
 from cleannews import CleanOptions, CleanResult, delete_spans
 from strategies import texts
-from test_properties import EXAMPLES, budget
+from test_properties import EXAMPLES, budget, check_threads
 
 SCORED = ("before_article", "after_article", "short_line_block", "inside_article")
 WRAPPINGS = [
@@ -80,19 +79,7 @@ def test_promises_hold_for_broken_pages(pieces):
 @budget(10)
 @given(st.lists(pages(), min_size=2, max_size=4))
 def test_threads_change_no_page(many):
-    expected = {page: cleannews.clean(page).to_json() for page in many}
-    got = {}
-
-    def work(part):
-        for page in part:
-            got[page] = cleannews.clean(page).to_json()
-
-    threads = [threading.Thread(target=work, args=(part,)) for part in (many, many[::-1])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert got == expected
+    check_threads(many)
 
 
 def test_a_line_that_a_page_showed_is_still_markdown_in_a_text():

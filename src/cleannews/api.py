@@ -75,8 +75,9 @@ def clean(
 
     Returns:
         The result. ``result.document.text`` is the text, of an HTML page what it shows;
-        ``result.text`` is that minus the spans of ``result.removed``. Cleaning it again, with the
-        same profile, changes nothing.
+        ``result.text`` is that minus the spans of ``result.removed``. Cleaning the text again, with
+        the same profile, changes nothing; of an HTML page that holds for the rules, as its scorer
+        of blocks stands in for the scorer of lines.
 
     Raises:
         TypeError: `source` is neither text nor bytes.
@@ -210,7 +211,7 @@ def _look_at_html(
 
     First those that the tree alone tells, which are most and need no reading; then those that
     words, rules and neighbours tell. What is left has no tags to go by and goes the way of every
-    flat text, so that cleaning it again finds the same.
+    flat text, but for the scorer of lines.
     """
     matcher, odd = matcher_of(rulebook), odd_characters(page)
     context = detect_by_tree(page, rulebook, matcher, profile, is_last=options.fast)
