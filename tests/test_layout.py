@@ -20,8 +20,11 @@ LEVELS = {
     "report": 5,
     "api": 6,
     "duplicates": 7,
-    "cli": 8,
-    "__init__": 9, "__main__": 9,
+    "columns": 8,
+    "arrow": 9,
+    "batch": 10,
+    "integrations": 11, "cli": 11,
+    "__init__": 12, "__main__": 12,
 }  # fmt: skip
 
 # Notebook display and the verbs are lazy on purpose: the arrow points up, the import happens at
@@ -65,7 +68,10 @@ def test_importing_the_package_loads_nothing_heavy():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
-    assert loaded & {"lxml", "numpy", "rapidfuzz", "readability", "click", "difflib"} == set()
+    assert (
+        loaded & {"lxml", "numpy", "pyarrow", "rapidfuzz", "readability", "click", "difflib"}
+        == set()
+    )
 
 
 def test_importing_the_package_is_quick():
