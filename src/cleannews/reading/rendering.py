@@ -16,7 +16,7 @@ from cleannews.document import Block, Page, Span
 from cleannews.reading.data_body import hidden_body
 from cleannews.reading.facts import Facts, facts_of
 from cleannews.reading.folding import fold
-from cleannews.reading.limits import Deadline
+from cleannews.reading.limits import DEFAULT, Deadline
 from cleannews.reading.memo import Memo
 from cleannews.reading.plain import (
     LONG_PROSE_WORDS,
@@ -144,7 +144,7 @@ class HtmlPage(Page):
         facts: What the page says of its story elsewhere.
         shown: Number of the blocks that the page shows; those behind them hold its story, which it
             keeps as data only.
-        is_whole: The walk reached the end before its deadline.
+        limit: Name of the limit at which the walk ended before the page did; empty without one.
     """
 
     seen: tuple[Seen, ...] = ()
@@ -152,7 +152,7 @@ class HtmlPage(Page):
     links: tuple[Link, ...] = ()
     facts: Facts = field(default_factory=Facts)
     shown: int = 0
-    is_whole: bool = True
+    limit: str = ""
 
     def without(self, removed: Sequence[Span], text: str) -> HtmlPage:
         """Return the page that is left when whole blocks go.
@@ -196,13 +196,18 @@ _memo: Memo[_Look] = Memo()
 
 
 def render(
-    root: etree._Element | None, deadline: Deadline | None = None, *, shows_all: bool = False
+    root: etree._Element | None,
+    deadline: Deadline | None = None,
+    *,
+    most: int = DEFAULT.blocks,
+    shows_all: bool = False,
 ) -> HtmlPage:
     """Return the page of a tree.
 
     Args:
         root: What `cleannews.reading.html.parse_html` made; None is an empty page.
         deadline: When to stop; what was read until then is returned.
+        most: Blocks after which to stop.
         shows_all: Do not look for a story that the page keeps as data.
 
     >>> from cleannews.reading.html import parse_html
@@ -212,7 +217,7 @@ def render(
     """
     if root is None:
         return HtmlPage("", ())
-    walker = _Walker(deadline or Deadline(None))
+    walker = _Walker(deadline or Deadline(None), most)
     walker.walk(root)
     facts = facts_of(root)
     shown = len(walker.blocks)
@@ -224,9 +229,9 @@ def render(
 class _Walker:
     """One walk through a tree; collects the page on its way."""
 
-    def __init__(self, deadline: Deadline) -> None:
-        self.deadline = deadline
-        self.is_whole = True
+    def __init__(self, deadline: Deadline, most: int) -> None:
+        self.deadline, self.most = deadline, most
+        self.limit = ""
         self.elements = Elements()
         self.blocks: list[Block] = []
         self.seen: list[Seen] = []
@@ -264,8 +269,7 @@ class _Walker:
             tag = element.tag
             if event == "start":
                 steps += 1
-                if not steps % OFTEN and self.deadline.is_over():
-                    self.is_whole = False
+                if not steps % OFTEN and self._is_over():
                     break
                 stack.append((self.node, self.block, self.link, self.bold, self.hidden, self.pre))
                 parents.append(self.node)
@@ -292,7 +296,13 @@ class _Walker:
                 self._add(text)
         self._end_line(_PARAGRAPH)
         end = len(tags) - 1
-        lasts[:] = [end if last < 0 else last for last in lasts]  # where the clock broke off
+        lasts[:] = [end if last < 0 else last for last in lasts]  # where a limit broke off
+
+    def _is_over(self) -> bool:
+        """Tell whether the walk has come to a limit, by now or earlier."""
+        if not self.limit and self.deadline.is_over():
+            self.limit = "seconds"
+        return self.limit != ""
 
     def _enter(self, element: etree._Element, tag: str, is_line: bool) -> None:
         """Take down what an element's attributes say, and what it begins."""
@@ -333,6 +343,8 @@ class _Walker:
             first, *others = text.split("\n")
             self._add(first)
             for other in others:
+                if self.limit:
+                    return
                 self._end_line(_LINE)
                 self._add(other)
             return
@@ -375,6 +387,9 @@ class _Walker:
         self.leaf, self.gap = -1, gap
 
     def _put(self, text: str, mark: str) -> None:
+        if len(self.blocks) >= self.most:
+            self.limit = "blocks"
+            return
         breaks, separator = self._separator(mark)
         start = self.size + len(separator)
         self.text += (separator, text)
@@ -426,6 +441,8 @@ class _Walker:
         elements.lasts.append(self.node)
         elements.lasts[0] = self.node
         for text in lines:
+            if self.limit:
+                return
             self._add(text)
             self._end_line(_PARAGRAPH)
 
@@ -439,7 +456,7 @@ class _Walker:
             tuple(sorted(self.links)),
             facts,
             shown,
-            self.is_whole,
+            self.limit,
         )
 
 
