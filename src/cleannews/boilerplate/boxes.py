@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from cleannews.boilerplate.block_scorer import calibrated, judge, judge_by_tree
 from cleannews.boilerplate.characters import Floats
 from cleannews.boilerplate.context import Context
-from cleannews.boilerplate.layout import Layout, shares_in
+from cleannews.boilerplate.layout import Layout
+from cleannews.boilerplate.likeness import shares_in
 from cleannews.boilerplate.naming import FRAME, group_names
 from cleannews.boilerplate.scorer import EVEN, story_of
 from cleannews.document import Rule
@@ -137,8 +138,7 @@ def _is_head(layout: Layout, keep: Floats) -> NDArray[np.bool_]:
         return np.zeros(layout.size, dtype=np.bool_)
     is_above = layout.index < story[0]
     is_heading = np.array([b.mark[:1] == "#" for b in blocks])
-    said = layout.groups[layout.leaf] | layout.groups[layout.node]
-    is_line = ((said & _PEOPLE_AND_DATES) > 0) & (layout.words <= LONGEST_LABEL)
+    is_line = ((layout.said & _PEOPLE_AND_DATES) > 0) & (layout.words <= LONGEST_LABEL)
     is_near = layout.index >= story[0] - HEAD_BLOCKS
     head: NDArray[np.bool_] = is_above & (
         (is_heading & (layout.titles >= LIKE_TITLE)) | (is_line & is_near)
@@ -153,7 +153,8 @@ def _with_data(layout: Layout, keep: Floats) -> Floats:
         return keep
     is_data = layout.index >= page.shown
     data = [b.text for b in page.blocks[page.shown :]]
-    is_copy = shares_in(page.blocks, [" ".join(data)]) >= COPY
+    words = [b.text.casefold().split() for b in page.blocks]
+    is_copy = np.array(shares_in(words, [" ".join(data)])) >= COPY
     return np.where(is_data, FROM_DATA, np.where(is_copy, 1 - FROM_DATA, keep))
 
 
@@ -177,7 +178,7 @@ class _Namer:
         self.layout, self.page = layout, layout.page
         self.story = story or (layout.size, -1)
         self.titles = layout.titles.tolist()
-        self.leaves = layout.leaf.tolist()
+        self.nodes, self.leaves = layout.node.tolist(), layout.leaf.tolist()
         self.boxes = self._boxes()
         self.shown: dict[int, str] = {}
 
@@ -190,15 +191,17 @@ class _Namer:
         kinds = [_KINDS.get(name) for name in group_names()]
         known: dict[int, str | None] = {}
         boxes: list[tuple[str, int] | None] = []
+        outline = self.layout.outline
         elements = zip(
-            self.page.elements.parents,
-            self.layout.groups.tolist(),
-            self.layout.is_side,
+            outline.parents.tolist(),
+            outline.origins.tolist(),
+            outline.groups.tolist(),
+            outline.is_side,
             strict=True,
         )
-        for i, (parent, said, is_side) in enumerate(elements):
+        for i, (parent, origin, said, is_side) in enumerate(elements):
             above = boxes[parent] if parent >= 0 else None
-            if said and is_side and i > FRAME and not (above and above[0] in _WHOLE):
+            if said and is_side and origin > FRAME and not (above and above[0] in _WHOLE):
                 if said not in known:
                     named = (k for bit, k in enumerate(kinds) if k and said >> bit & 1)
                     known[said] = next(named, None)
@@ -227,18 +230,17 @@ class _Namer:
     def _shown(self, element: int) -> str:
         """Return an element for people: its tag and the first of its names, classes and id."""
         if element not in self.shown:
-            elements = self.page.elements
-            names = " ".join(elements.names[element].split()[:3])
-            tag = elements.tags[element]
+            outline = self.layout.outline
+            names = " ".join(outline.names[element].split()[:3])
+            tag = outline.tags[element]
             self.shown[element] = f"in <{tag}> named “{names}”" if names else f"in <{tag}>"
         return self.shown[element]
 
     def _place(self, i: int, above: bool) -> tuple[str, str]:
-        block, node = self.page.blocks[i], self.page.seen[i].node
+        block, node = self.page.blocks[i], self.nodes[i]
         where = self._shown(node)
         if above:
-            said = int(self.layout.groups[self.leaves[i]] | self.layout.groups[node])
-            if said & _STANDFIRST and block.words > LONGEST_LABEL:
+            if int(self.layout.said[i]) & _STANDFIRST and block.words > LONGEST_LABEL:
                 return "standfirst", f"between title and story, {where}"
             return "before_article", f"above the story's first block, {where}"
         if i > self.story[1]:

@@ -145,6 +145,7 @@ class HtmlPage(Page):
         shown: Number of the blocks that the page shows; those behind them hold its story, which it
             keeps as data only.
         limit: Name of the limit at which the walk ended before the page did; empty without one.
+        likes: What was worked out of the likeness of blocks to the facts; a memory only.
     """
 
     seen: tuple[Seen, ...] = ()
@@ -153,6 +154,9 @@ class HtmlPage(Page):
     facts: Facts = field(default_factory=Facts)
     shown: int = 0
     limit: str = ""
+    likes: dict[str, tuple[float, float, float]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def without(self, removed: Sequence[Span], text: str) -> HtmlPage:
         """Return the page that is left when whole blocks go.
