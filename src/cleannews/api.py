@@ -24,8 +24,8 @@ from cleannews.boilerplate.trust import LOW, confidence_of, page_confidence_of
 from cleannews.document import CleanResult, Document, Finding, Metadata, Warning_
 from cleannews.metadata.flat import harvest, without_places
 from cleannews.options import CleanOptions
+from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.plain import read_plain
-from cleannews.reading.rendering import HtmlPage
 from cleannews.reading.sniff import looks_like_html
 from cleannews.reading.source import Read, read_source, source_of
 

@@ -25,7 +25,7 @@ from cleannews.boilerplate.naming import Names
 from cleannews.boilerplate.surroundings import surroundings_of
 from cleannews.boilerplate.units import Unit
 from cleannews.document import Finding
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 _LEXICAL = len(SHAPE)
 _ENDS = frozenset('.!?。！？…"”’»')

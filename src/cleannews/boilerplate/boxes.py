@@ -16,7 +16,7 @@ from cleannews.boilerplate.likeness import shares_in
 from cleannews.boilerplate.naming import FRAME, group_names
 from cleannews.boilerplate.scorer import EVEN, story_of
 from cleannews.document import Rule
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 COPY = 0.5
 """Share of a shown block's word runs in the story as data from which on it is a copy."""

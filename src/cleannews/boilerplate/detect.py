@@ -19,8 +19,8 @@ from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.sites import SiteProfile
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Capture, Finding, Page, Span
+from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.plain import read_rest
-from cleannews.reading.rendering import HtmlPage
 
 LONGEST_VALUE = 12
 """Longest block, in words, that counts as the value of a label."""

@@ -16,7 +16,7 @@ from cleannews.boilerplate.characters import Floats, Integers
 from cleannews.boilerplate.likeness import likes_of
 from cleannews.boilerplate.naming import Names, group_names
 from cleannews.boilerplate.outline import AROUND_BITS, MOST_STEPS, Bools, Outline
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 TAGS = (
     "p", "li", "div", "td", "h1", "h2", "h3", "h4", "span", "a", "figcaption", "blockquote",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cleannews.boilerplate.characters import Floats
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 LONGEST_LIKENESS = 600
 """Longest block that can be a title or a description, in code points."""

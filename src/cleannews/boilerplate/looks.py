@@ -24,8 +24,8 @@ from cleannews.boilerplate.sites import SiteProfile
 from cleannews.boilerplate.trust import expected_f1
 from cleannews.document import Finding, Page, Removal, Warning_
 from cleannews.options import CleanOptions
+from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.plain import read_plain
-from cleannews.reading.rendering import HtmlPage
 
 MOST_PASSES = 30
 """Passes after which a text that still changes is given back unchanged, with a warning."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cleannews.boilerplate.characters import Floats, Integers
 from cleannews.boilerplate.naming import FRAME, Names
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 AROUND = (
     "li", "ul", "ol", "table", "nav", "header", "footer", "aside", "article", "main", "figure",

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from cleannews.document import Document, Page, Warning_
 from cleannews.options import CleanOptions, Limits
 from cleannews.reading.encoding import decode_html
+from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.limits import Deadline
 from cleannews.reading.plain import read_plain
-from cleannews.reading.rendering import HtmlPage, render
+from cleannews.reading.rendering import render
 from cleannews.reading.sniff import looks_like_html
 from cleannews.reading.splitting import Splitter
 

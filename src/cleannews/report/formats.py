@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from cleannews.document import CleanResult, Span
 from cleannews.reading.plain import read_plain
-from cleannews.reading.rendering import HtmlPage, Link
+from cleannews.reading.html_page import HtmlPage, Link
 
 T = TypeVar("T")
 

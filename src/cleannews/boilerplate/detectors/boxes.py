@@ -5,7 +5,7 @@ from __future__ import annotations
 from cleannews.boilerplate.context import Context
 from cleannews.document import Block, Finding
 from cleannews.options import CleanOptions
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 DETECTOR = "layout"
 
