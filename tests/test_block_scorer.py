@@ -15,7 +15,9 @@ from cleannews.boilerplate.block_scorer import (
 )
 from cleannews.boilerplate.layout import shifted
 from cleannews.boilerplate.likeness import likeness, likes_of, shares_in
+from cleannews.boilerplate.outline import Outline, outline_of
 from cleannews.boilerplate.surroundings import surroundings_of
+from cleannews.document import delete_spans
 from cleannews.reading.html import parse_html
 from cleannews.reading.rendering import render
 
@@ -110,6 +112,32 @@ def test_what_a_page_knows_of_its_blocks_is_what_would_be_worked_out_again():
     first = [values.tolist() for values in likes_of(page)]
     assert first[1] == [1, 0, 1, pytest.approx(1 / 3)]
     assert [values.tolist() for values in likes_of(page)] == first
-    assert [values.tolist() for values in likes_of(replace(page, likes={}))] == first
+    assert [values.tolist() for values in likes_of(replace(page, memory={}))] == first
     part = replace(page, blocks=page.blocks[2:])
     assert [values.tolist() for values in likes_of(part)] == [values[2:] for values in first]
+
+
+def test_the_outline_of_what_is_left_is_what_would_be_made_anew():
+    names = model().names
+    body = "".join(
+        f"<div class='story x{i}'><ul><li>Snow<li><a href=/>Pier {i}</a></ul></div>"
+        for i in range(9)
+    )
+    page = page_of(f"<nav class=menu>News</nav>{body}<footer id=end>The end</footer>")
+    outline_of(page, names)
+    for gone in (range(3), range(4, 15), [0, 5, 18], range(1, 19), []):
+        spans = [page.blocks[i].span for i in gone]
+        left = page.without(spans, delete_spans(page.text, spans))
+        narrowed, anew = outline_of(left, names), Outline(left, names)
+        assert narrowed is not page.memory["outline"][1]
+        for name, value in vars(anew).items():
+            assert np.array_equal(getattr(narrowed, name), value), name
+
+
+def test_a_page_with_more_blocks_has_an_outline_of_its_own():
+    names = model().names
+    page = page_of(PAGES["a page"])
+    span = page.blocks[0].span
+    left = page.without([span], delete_spans(page.text, [span]))
+    outline_of(left, names)
+    assert np.array_equal(outline_of(page, names).origins, Outline(page, names).origins)

@@ -15,7 +15,7 @@ import numpy as np
 from cleannews.boilerplate.characters import Floats, Integers
 from cleannews.boilerplate.likeness import likes_of
 from cleannews.boilerplate.naming import Names, group_names
-from cleannews.boilerplate.outline import AROUND_BITS, MOST_STEPS, Bools, Outline
+from cleannews.boilerplate.outline import AROUND_BITS, MOST_STEPS, Bools, outline_of
 from cleannews.reading.html_page import HtmlPage
 
 TAGS = (
@@ -45,7 +45,7 @@ class Layout:
     def __init__(self, page: HtmlPage, names: Names, lexical: Floats) -> None:
         self.rows: list[Any] = []
         self.columns: list[str] = []
-        self.outline = outline = Outline(page, names)
+        self.outline = outline = outline_of(page, names)
         self.page = page
         self.size = len(page.blocks)
         self.index = np.arange(self.size)

@@ -24,7 +24,8 @@ def likes_of(page: HtmlPage) -> tuple[Floats, Floats, Floats]:
     Returns:
         Shares in the bodies, likeness to the titles, likeness to the descriptions.
     """
-    known, facts = page.likes, page.facts
+    facts = page.facts
+    known: dict[str, tuple[float, float, float]] = page.memory.setdefault("likeness", {})
     texts = [b.text for b in page.blocks]
     if new := [text for text in dict.fromkeys(texts) if text not in known]:
         words = [text.casefold().split() for text in new]

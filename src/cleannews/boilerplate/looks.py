@@ -82,6 +82,7 @@ def look_at_html(
         expected = expected_f1(context, going)
         more, left, page = _without(page, going, left)
         removed += more
+    page.memory.clear()  # which the result would keep
     rest = read_plain(left.text, matcher.splitter)
     context = detect_page(rest, rulebook, matcher, profile, is_scored=True)
     found += [moved(f, left) for f in findings_of(context)]

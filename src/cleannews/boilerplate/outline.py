@@ -8,6 +8,7 @@ one are the numbers from its own to the last inside it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,26 @@ MOST_STEPS = 40
 """Elements that are climbed at most; what is nested deeper looks like the deepest."""
 
 Bools = NDArray[np.bool_]
+
+_OF_ELEMENTS = (
+    "origins", "parents", "lasts", "around", "depth", "known", "path", "low", "high", "groups",
+    "own_weight", "weight",
+)  # fmt: skip
+
+
+def outline_of(page: HtmlPage, names: Names) -> Outline:
+    """Return the outline of a page; for its second look that of the first is narrowed.
+
+    Args:
+        page: The page, with one block at least.
+        names: What names say.
+    """
+    known_names, known = page.memory.get("outline", (None, None))
+    outline: Outline | None = known.narrowed(page) if known and known_names is names else None
+    if outline is None:
+        outline = Outline(page, names)
+        page.memory["outline"] = names, outline
+    return outline
 
 
 class Outline:
@@ -61,59 +82,81 @@ class Outline:
     """
 
     def __init__(self, page: HtmlPage, names: Names) -> None:
-        elements, seen = page.elements, page.seen
-        node = np.array([s[0] for s in seen])
-        leaf = np.array([s[1] for s in seen])
-        leaf = np.where(leaf < 0, node, leaf)
+        elements = page.elements
+        node, leaf = _places(page)
         lasts = np.array(elements.lasts)
-        holds = np.bincount(node, minlength=len(lasts)) + np.bincount(leaf, minlength=len(lasts))
-        sums = np.concatenate([[0], np.cumsum(holds)])
-        is_kept = sums[lasts + 1] > sums[:-1]
-        ranks = np.cumsum(is_kept) - 1
-        self.origins: Integers = np.flatnonzero(is_kept)
-        self.count = len(self.origins)
-        self.node, self.leaf = ranks[node], ranks[leaf]
-        self.lasts = ranks[lasts[self.origins]]
-        at = self.origins.tolist()
-        above, tags, called = elements.parents, elements.tags, elements.names
-        self.tags = [tags[i] for i in at]
-        self.names = [called[i] for i in at]
+        self.origins: Integers = np.flatnonzero(_is_around(node, leaf, lasts))
+        at, above = self.origins.tolist(), elements.parents
+        self.tags = [elements.tags[i] for i in at]
+        self.names = [elements.names[i] for i in at]
         # The root holds every block, so that it stays the first and every parent is there.
-        parents = ranks[[above[i] for i in at]]
-        parents[0] = -1
-        self.parents: Integers = parents
-        words = self.sums(np.array([b[5] for b in page.blocks], dtype=np.float32))
-        self.is_side = (words < SIDE * max(1.0, float(words.max()))).tolist()
+        self.parents: Integers = np.searchsorted(self.origins, [above[i] for i in at])
+        self.parents[0] = -1
+        self.lasts: Integers = np.searchsorted(self.origins, lasts[self.origins], "right") - 1
         self._carry(names)
+        self.place(page, np.searchsorted(self.origins, node), np.searchsorted(self.origins, leaf))
+
+    def narrowed(self, page: HtmlPage) -> Outline | None:
+        """Return the outline of the same page with fewer blocks; None where it has others."""
+        places = _places(page)
+        node, leaf = (np.searchsorted(self.origins, at) for at in places)
+        last = self.origins[-1]
+        if max(int(at.max()) for at in places) > last or any(
+            (self.origins[at] != place).any()
+            for at, place in zip((node, leaf), places, strict=True)
+        ):
+            return None
+        is_kept = _is_around(node, leaf, self.lasts)
+        left = copy(self)
+        for name in _OF_ELEMENTS:
+            setattr(left, name, getattr(self, name)[is_kept])
+        kept = np.flatnonzero(is_kept)
+        left.tags = [self.tags[i] for i in kept.tolist()]
+        left.names = [self.names[i] for i in kept.tolist()]
+        left.parents = np.searchsorted(kept, left.parents)
+        left.parents[0] = -1
+        left.lasts = np.searchsorted(kept, left.lasts, "right") - 1
+        left.place(page, np.searchsorted(kept, node), np.searchsorted(kept, leaf))
+        return left
 
     def _carry(self, names: Names) -> None:
         """Carry what tags and names say down from each element to those within it."""
         said = names.of_all(self.tags, self.names)
-        count = self.count
-        around, depth, side = [0] * count, [0] * count, [0] * count
-        path, low, high, known = [0.0] * count, [0.0] * count, [0.0] * count, [0] * count
+        count = len(said)
+        around, depth, known = [0] * count, [0] * count, [0] * count
+        path, low, high = [0.0] * count, [0.0] * count, [0.0] * count
         bits = AROUND_BITS.get
-        frame = self.origins > FRAME
-        counts = (np.array(self.is_side) & frame).tolist()
-        rows = zip(self.parents.tolist(), self.tags, said, counts, strict=True)
-        for i, (parent, tag, (groups, _, weight, number), is_box) in enumerate(rows):
-            own = groups if is_box else 0
+        rows = zip(self.parents.tolist(), self.tags, said, strict=True)
+        for i, (parent, tag, (_, _, weight, number)) in enumerate(rows):
             if parent < 0:
-                around[i], side[i], path[i], known[i] = bits(tag, 0), own, weight, number
+                around[i], path[i], known[i] = bits(tag, 0), weight, number
                 low[i], high[i] = min(weight, 0.0), max(weight, 0.0)
                 continue
             around[i] = around[parent] | bits(tag, 0)
-            depth[i], side[i] = depth[parent] + 1, side[parent] | own
+            depth[i] = depth[parent] + 1
             path[i], known[i] = path[parent] + weight, known[parent] + number
             lowest, highest = low[parent], high[parent]
             low[i] = weight if weight < lowest else lowest
             high[i] = weight if weight > highest else highest
-        self.around, self.side = np.array(around), np.array(side)
-        self.depth, self.known = np.array(depth), np.array(known)
+        self.around, self.depth, self.known = np.array(around), np.array(depth), np.array(known)
         self.path, self.low, self.high = np.array(path), np.array(low), np.array(high)
         self.groups, self.own_weight, self.weight = (
             np.array(values) for values in list(zip(*said, strict=True))[:3]
         )
+
+    def place(self, page: HtmlPage, node: Integers, leaf: Integers) -> None:
+        """Place a page's blocks in the elements; what these hold tells the boxes from the frame."""
+        self.count = len(self.origins)
+        self.node, self.leaf = node, leaf
+        words = self.sums(np.array([b[5] for b in page.blocks], dtype=np.float32))
+        is_side = words < SIDE * max(1.0, float(words.max()))
+        self.is_side: list[bool] = is_side.tolist()
+        self.side = np.zeros(self.count, dtype=np.int64)
+        boxes = np.flatnonzero(is_side & (self.groups != 0) & (self.origins > FRAME))
+        ends = self.lasts[boxes] + 1
+        rows = zip(boxes.tolist(), ends.tolist(), self.groups[boxes].tolist(), strict=True)
+        for first, end, groups in rows:
+            self.side[first:end] |= groups
 
     def above(self, elements: Integers) -> Integers:
         """Return the parents of elements; the root is its own."""
@@ -142,3 +185,18 @@ class Outline:
                 break
             at = np.where(goes, above, at)
         return at
+
+
+def _places(page: HtmlPage) -> tuple[Integers, Integers]:
+    """Return node and leaf of each block, numbered as the page's elements are."""
+    node = np.array([s[0] for s in page.seen])
+    leaf = np.array([s[1] for s in page.seen])
+    return node, np.where(leaf < 0, node, leaf)
+
+
+def _is_around(node: Integers, leaf: Integers, lasts: Integers) -> Bools:
+    """Tell which elements hold a block."""
+    holds = np.bincount(node, minlength=len(lasts)) + np.bincount(leaf, minlength=len(lasts))
+    sums = np.concatenate([[0], np.cumsum(holds)])
+    is_around: Bools = sums[lasts + 1] > sums[:-1]
+    return is_around

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cleannews.document import Block, Page, Span
 from cleannews.reading.facts import Facts
@@ -93,7 +93,8 @@ class HtmlPage(Page):
         shown: Number of the blocks that the page shows; those behind them hold its story, which it
             keeps as data only.
         limit: Name of the limit at which the walk ended before the page did; empty without one.
-        likes: What was worked out of the likeness of blocks to the facts; a memory only.
+        memory: What a look at the page worked out that the next one needs again. It changes no
+            result, and is shared with what is left of the page.
     """
 
     seen: tuple[Seen, ...] = ()
@@ -102,9 +103,7 @@ class HtmlPage(Page):
     facts: Facts = field(default_factory=Facts)
     shown: int = 0
     limit: str = ""
-    likes: dict[str, tuple[float, float, float]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def without(self, removed: Sequence[Span], text: str) -> HtmlPage:
         """Return the page that is left when whole blocks go.
