@@ -162,5 +162,16 @@ def settle(
 
 def moved(finding: Finding, left: Remainder) -> Finding:
     """Return a finding of the text that is left with offsets of the document."""
-    captures = tuple(replace(c, span=left.origin(c.span)) for c in finding.captures)
-    return replace(finding, span=left.origin(finding.span), captures=captures)
+    captures = finding.captures
+    if captures:
+        captures = tuple(replace(c, span=left.origin(c.span)) for c in captures)
+    return Finding(
+        left.origin(finding.span),
+        finding.rule,
+        finding.category,
+        finding.safety,
+        finding.confidence,
+        finding.evidence,
+        finding.language,
+        captures,
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -120,29 +121,32 @@ class Outline:
         return left
 
     def _carry(self, names: Names) -> None:
-        """Carry what tags and names say down from each element to those within it."""
-        said = names.of_all(self.tags, self.names)
-        count = len(said)
-        around, depth, known = [0] * count, [0] * count, [0] * count
-        path, low, high = [0.0] * count, [0.0] * count, [0.0] * count
-        bits = AROUND_BITS.get
-        rows = zip(self.parents.tolist(), self.tags, said, strict=True)
-        for i, (parent, tag, (_, _, weight, number)) in enumerate(rows):
-            if parent < 0:
-                around[i], path[i], known[i] = bits(tag, 0), weight, number
-                low[i], high[i] = min(weight, 0.0), max(weight, 0.0)
-                continue
-            around[i] = around[parent] | bits(tag, 0)
-            depth[i] = depth[parent] + 1
-            path[i], known[i] = path[parent] + weight, known[parent] + number
-            lowest, highest = low[parent], high[parent]
-            low[i] = weight if weight < lowest else lowest
-            high[i] = weight if weight > highest else highest
-        self.around, self.depth, self.known = np.array(around), np.array(depth), np.array(known)
-        self.path, self.low, self.high = np.array(path), np.array(low), np.array(high)
-        self.groups, self.own_weight, self.weight = (
-            np.array(values) for values in list(zip(*said, strict=True))[:3]
-        )
+        """Carry what tags and names say down from each element to those within it.
+
+        All elements of one depth at once, which stand side by side for that.
+        """
+        groups, own_weight, weight, number = zip(*names.of_all(self.tags, self.names), strict=True)
+        self.groups, self.own_weight = np.array(groups), np.array(own_weight)
+        self.weight = np.array(weight)
+        self.depth = depths(self.lasts)
+        order = np.argsort(self.depth, kind="stable")
+        ranks = np.empty_like(order)
+        ranks[order] = np.arange(len(order))
+        above = ranks[self.parents[order]]
+        path = self.weight[order]
+        low, high = np.minimum(path, 0.0), np.maximum(path, 0.0)
+        known = np.array(number)[order]
+        around = np.array([AROUND_BITS.get(tag, 0) for tag in self.tags])[order]
+        starts = np.flatnonzero(np.diff(self.depth[order], prepend=-1)).tolist()
+        for start, end in pairwise([*starts[1:], len(order)]):
+            here, up = slice(start, end), above[start:end]
+            path[here] += path[up]
+            known[here] += known[up]
+            around[here] |= around[up]
+            np.minimum(low[here], low[up], out=low[here])
+            np.maximum(high[here], high[up], out=high[here])
+        self.path, self.low, self.high = path[ranks], low[ranks], high[ranks]
+        self.known, self.around = known[ranks], around[ranks]
 
     def place(self, page: HtmlPage, node: Integers, leaf: Integers) -> None:
         """Place a page's blocks in the elements; what these hold tells the boxes from the frame."""
@@ -185,6 +189,18 @@ class Outline:
                 break
             at = np.where(goes, above, at)
         return at
+
+
+def depths(lasts: Integers) -> Integers:
+    """Return the number of elements around each, of elements in the order in which they begin.
+
+    >>> depths(np.array([4, 2, 2, 4, 4]))
+    array([0, 1, 2, 1, 2])
+    """
+    ended = np.cumsum(np.bincount(lasts, minlength=len(lasts)))
+    depth: Integers = np.arange(len(lasts))
+    depth[1:] -= ended[:-1]
+    return depth
 
 
 def _places(page: HtmlPage) -> tuple[Integers, Integers]:
