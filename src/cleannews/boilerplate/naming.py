@@ -24,8 +24,6 @@ _MOST_PARTS = 4
 _TO_WORDS = bytes(
     ord(c.lower()) if c.isascii() and c.isalpha() else 32 for c in map(chr, range(256))
 )
-    ord(c.lower()) if c.isalpha() and c.isascii() else 32 for c in map(chr, range(256))
-)
 TAG_GROUPS = ("aside", "figcaption", "footer", "form", "header", "nav")
 """Elements that say what they hold by what they are."""
 FRAME = 2
