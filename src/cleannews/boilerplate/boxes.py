@@ -32,6 +32,9 @@ BOXED = 0.02
 CERTAIN = 0.98
 """Raw probability of boilerplate from which on a block goes by the tree alone: 60 in 100 blocks, of
 which 998 in 1,000 are boilerplate."""
+SURE = 0.06
+"""Most doubt about a page, see `doubt_of`, at which the tree alone judges all of it: 59 in 100
+pages. Measured by folds of sites: their word F1 is .981 with a closer look and without."""
 LEAST_DOUBT = 0.3
 """Least confidence at which a block is claimed at all."""
 _KINDS = {
@@ -65,8 +68,9 @@ def claim_boxes(
     *,
     by_tree: bool,
     is_last: bool,
+    may_end: bool = False,
 ) -> None:
-    """Claim what the scorer doubts.
+    """Claim what the scorer doubts, and take down in the context whether that was the last look.
 
     Args:
         context: The page and what the rules found there.
@@ -74,8 +78,11 @@ def claim_boxes(
         rules: The scorer's rules in force, by category.
         by_tree: Judge by the tree alone.
         is_last: No closer look follows.
+        may_end: None follows where this one leaves hardly any doubt.
     """
     layout, keep = judge_by_tree(page) if by_tree else judge(page, context.claims)
+    is_last = is_last or (may_end and doubt_of(keep, layout.words) <= SURE)
+    context.is_settled = is_last
     keep, is_inside, story = settled(layout, keep) if is_last else undecided(layout, keep)
     doubts = calibrated(keep, is_inside, by_tree=by_tree)
     doubts = never_all(page, doubts if is_last else only_certain(keep, doubts)).round(4)
@@ -96,6 +103,16 @@ def claim_boxes(
         category, where = namer.name(i)
         if (rule := rules.get(category)) is not None:
             context.claim(block, rule, f"{where}, {chance}", confidence=told[i])
+
+
+def doubt_of(keep: Floats, words: Floats) -> float:
+    """Return how many words are judged wrongly for each word of the story, by what is expected.
+
+    >>> doubt_of(np.array([0.99, 0.1]), np.array([90.0, 10.0])).__round__(3)
+    0.021
+    """
+    wrong = float((words * np.minimum(keep, 1 - keep)).sum())
+    return wrong / max(1.0, float((words * keep).sum()))
 
 
 Judged = tuple[Floats, NDArray[np.bool_], tuple[int, int] | None]

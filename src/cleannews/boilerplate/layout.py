@@ -8,6 +8,7 @@ Source:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,8 @@ class Layout:
         _, _, _, _, _, words, is_prose, _, _, links, _ = zip(*page.blocks, strict=True)
         self.words = np.array(words, dtype=np.float32)
         self.links = np.array(links, dtype=np.float32)
-        reads_on = np.array(is_prose) & (np.array(links) < 0.5)
+        self.is_prose = np.array(is_prose)
+        reads_on = self.is_prose & (np.array(links) < 0.5)
         self.good = np.where(reads_on, np.minimum(self.words, MOST_PROSE), 0) * (1 - self.links)
         self.total = max(float(self.good.sum()), 1.0)
         self.lexical = lexical
@@ -80,10 +82,11 @@ class Layout:
         self.columns.append(name)
         self.rows.append(values)
 
-    def table(self) -> Floats:
-        """Return the columns, (blocks, columns)."""
-        table = np.empty((len(self.rows), self.size), dtype=np.float32)
-        for i, row in enumerate(self.rows):
+    def table(self, more: Sequence[Any] = ()) -> Floats:
+        """Return the columns and some more, (blocks, columns)."""
+        rows = [*self.rows, *more]
+        table = np.empty((len(rows), self.size), dtype=np.float32)
+        for i, row in enumerate(rows):
             table[i] = row
         return table.T
 

@@ -28,11 +28,10 @@ def likes_of(page: HtmlPage) -> tuple[Floats, Floats, Floats]:
     known: dict[str, tuple[float, float, float]] = page.memory.setdefault("likeness", {})
     texts = [b.text for b in page.blocks]
     if new := [text for text in dict.fromkeys(texts) if text not in known]:
-        words = [text.casefold().split() for text in new]
-        short = [
-            frozenset(own) if len(text) < LONGEST_LIKENESS else frozenset()
-            for text, own in zip(new, words, strict=True)
-        ]
+        short = [text.casefold().split() if len(text) < LONGEST_LIKENESS else [] for text in new]
+        words = short
+        if facts.bodies:
+            words = [own or text.casefold().split() for text, own in zip(new, short, strict=True)]
         found = (
             shares_in(words, facts.bodies),
             likeness(short, facts.titles),
@@ -69,12 +68,12 @@ def _runs(words: list[str]) -> set[tuple[str, ...]]:
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
-def likeness(blocks: Sequence[frozenset[str]], texts: Sequence[str]) -> list[float]:
+def likeness(blocks: Sequence[Sequence[str]], texts: Sequence[str]) -> list[float]:
     """Return how alike the words of each block and of the likest of some texts are; -1 without any.
 
     The measure is the product of the shares of words that the two have in common, 0..1.
 
-    >>> likeness([frozenset(("snow", "fell"))], ["Snow in June"])
+    >>> likeness([["snow", "fell"]], ["Snow in June"])
     [0.16666666666666666]
     """
     wanted = [w for text in texts if len(w := set(text.casefold().split())) > 1]
@@ -85,8 +84,9 @@ def likeness(blocks: Sequence[frozenset[str]], texts: Sequence[str]) -> list[flo
     for own in blocks:
         best = 0.0
         if not every.isdisjoint(own):
+            known = set(own)
             for words in wanted:
-                common = len(own & words)
-                best = max(best, common / len(own) * common / len(words))
+                common = len(known & words)
+                best = max(best, common / len(known) * common / len(words))
         found.append(best)
     return found

@@ -13,7 +13,12 @@ from typing import NamedTuple
 
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.decide import to_remove
-from cleannews.boilerplate.detect import detect_by_tree, detect_page, detect_rest, findings_of
+from cleannews.boilerplate.detect import (
+    detect_by_tree,
+    detect_page,
+    detect_rest,
+    findings_of,
+)
 from cleannews.boilerplate.detectors.boxes import unwanted
 from cleannews.boilerplate.edit import Planned, plan_removals
 from cleannews.boilerplate.matching import matcher_of
@@ -27,6 +32,8 @@ from cleannews.options import CleanOptions
 from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.plain import read_plain
 
+TOLD_BY_RULES = ("headline", "byline", "dates", "captions", "standfirst", "comments")
+"""Options that keep what rules tell better than the tree does."""
 MOST_PASSES = 30
 """Passes after which a text that still changes is given back unchanged, with a warning."""
 
@@ -63,31 +70,63 @@ def look_at_html(
 ) -> Look:
     """Take the blocks from an HTML page that are not its story.
 
-    First those that the tree alone tells, which are most and need no reading; then those that
-    words, rules and neighbours tell. What is left goes the way of every flat text, but for the
-    scorer of lines.
+    First those that the tree alone tells, which are most and need no reading; then, unless there
+    is hardly any doubt, those that words, rules and neighbours tell. What is left goes the way of
+    every flat text, but for the scorer of lines.
     """
     matcher, odd = matcher_of(rulebook), odd_characters(page)
-    context = detect_by_tree(page, rulebook, matcher, profile, is_last=options.fast)
+    context = look_at_tree(page, options, rulebook, profile)
     left = Remainder.of(page.text)
     going = to_remove(findings_of(context), options, rulebook)
     going += unwanted(page, options)
     expected = expected_f1(context, going)
-    removed, left, page = _without(page, going, left)
     found: list[Finding] = []
-    if not options.fast:
+    if context.is_settled and options.metadata and not options.fast:
+        found = _told_by_rules(page, going, rulebook, profile)
+    removed: list[Removal] = []
+    if not context.is_settled and not options.fast:
+        removed, left, page = _without(page, going, left)
         context = detect_page(page, rulebook, matcher, profile)
-        found = [moved(f, left) for f in findings_of(context)]
-        going = to_remove(findings_of(context), options, rulebook)
+        told_here = findings_of(context)
+        if options.metadata:
+            found = [moved(f, left) for f in told_here]
+        going = to_remove(told_here, options, rulebook)
         expected = expected_f1(context, going)
-        more, left, page = _without(page, going, left)
-        removed += more
     page.memory.clear()  # which the result would keep
+    planned = plan_removals(context.page, going)
+    removed += _removals(planned, left)
+    left = left.without([span for span, _ in planned])
     rest = read_plain(left.text, matcher.splitter)
     context = detect_page(rest, rulebook, matcher, profile, is_scored=True)
-    found += [moved(f, left) for f in findings_of(context)]
+    if options.metadata:
+        found += [moved(f, left) for f in findings_of(context)]
     told = [replace(w, span=w.span and left.origin(w.span)) for w in notices(context)]
     return Look(context, left, removed, found, (*odd, *told), expected)
+
+
+def look_at_tree(
+    page: HtmlPage, options: CleanOptions, rulebook: Rulebook, profile: SiteProfile | None
+) -> Context:
+    """Return the first look at an HTML page.
+
+    It may be the only one where nothing is asked for that rules know best: by-lines, for one.
+    """
+    may_end = all(getattr(options, name) == "remove" for name in TOLD_BY_RULES)
+    matcher = matcher_of(rulebook)
+    return detect_by_tree(page, rulebook, matcher, profile, is_last=options.fast, may_end=may_end)
+
+
+def _told_by_rules(
+    page: HtmlPage, going: Sequence[Finding], rulebook: Rulebook, profile: SiteProfile | None
+) -> list[Finding]:
+    """Return what rules find outside of what is certain to go; metadata are read from that."""
+    from cleannews.boilerplate.boxes import CERTAIN  # and numpy, which flat texts do without
+
+    certain = [f for f in going if f.confidence >= CERTAIN]
+    _, left, rest = _without(page, certain, Remainder.of(page.text))
+    lines = Page(rest.text, rest.blocks)
+    context = detect_page(lines, rulebook, matcher_of(rulebook), profile, is_scored=True)
+    return [moved(f, left) for f in findings_of(context)]
 
 
 def findings_on_html(
@@ -98,14 +137,13 @@ def findings_on_html(
     The second look was trained on what the first leaves open, and sees no more of the page than in
     `look_at_html`.
     """
-    matcher = matcher_of(rulebook)
-    context = detect_by_tree(page, rulebook, matcher, profile, is_last=options.fast)
+    context = look_at_tree(page, options, rulebook, profile)
     found = findings_of(context)
-    if options.fast:
+    if options.fast or context.is_settled:
         return found
     going = to_remove(found, options, rulebook)
     _, left, rest = _without(page, going, Remainder.of(page.text))
-    more = findings_of(detect_page(rest, rulebook, matcher, profile))
+    more = findings_of(detect_page(rest, rulebook, matcher_of(rulebook), profile))
     # What stays for the second look is judged there.
     return sorted([*going, *(moved(f, left) for f in more)], key=lambda f: f.span.start)
 

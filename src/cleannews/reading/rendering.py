@@ -12,15 +12,9 @@ from typing import TYPE_CHECKING
 from cleannews.document import Block
 from cleannews.reading.data_body import hidden_body
 from cleannews.reading.facts import Facts, facts_of
-from cleannews.reading.folding import fold
 from cleannews.reading.html_page import Elements, HtmlPage, Link, Seen
 from cleannews.reading.limits import DEFAULT, Deadline
-from cleannews.reading.memo import Memo
-from cleannews.reading.plain import (
-    LONG_PROSE_WORDS,
-    count_words,
-    reads_like_prose,
-)
+from cleannews.reading.plain import LONG_PROSE_WORDS, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,10 +63,6 @@ MOST_OPEN = 8
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 28), 127])
 OFTEN = 512
 """Steps of the walk between two looks at the clock."""
-
-
-_Look = tuple[int, bool, str]
-_memo: Memo[_Look] = Memo()
 
 
 def render(
@@ -282,7 +272,7 @@ class _Walker:
         if self.line_links:
             self.links += [Link(start + a, start + b, t) for a, b, t in self.line_links]
             self.line_links = []
-        words, is_prose, key = _look_at(text)
+        words, is_prose, key = shape_of(text)
         if mark[:1] == "#" and words < LONG_PROSE_WORDS:
             is_prose = False
         share = min(1.0, self.linked / len(text))
@@ -353,11 +343,3 @@ class _Walker:
 
 def _is_undisplayed(style: str) -> bool:
     return "display:none" in style.replace(" ", "").lower()
-
-
-def _look_at(text: str) -> _Look:
-    """Return a line's words, whether it is running text, and its comparison form."""
-    if (known := _memo.get(text)) is not None:
-        return known
-    words = count_words(text)
-    return _memo.put(text, (words, reads_like_prose(text, words), fold(text)))
