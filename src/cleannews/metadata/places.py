@@ -144,15 +144,13 @@ def leads_to_person(href: str) -> bool:
     return _ABOUT_PEOPLE.search(href) is not None
 
 
-def own_marks(tag: str, get: Any) -> int:
-    """Return the marks of an element by itself; `get` reads its attributes."""
-    own = TAG_MARKS.get(tag, 0)
-    words = f"{get('class', '')} {get('id', '')}"
-    if len(words) > 1:
-        own |= marks_of(words[:200])
-    if get("role") in _ASIDE_ROLES or get("hidden") is not None:
-        own |= ASIDE
-    return own
+def is_aside(get: Any) -> bool:
+    """Tell whether attributes, which `get` reads, set an element apart from the story."""
+    return get("role") in _ASIDE_ROLES or get("hidden") is not None
+
+
+RESETTING = frozenset(("article", "body", "html", "main"))
+"""Elements in which some of the marks around no longer hold."""
 
 
 def inherited_marks(tag: str, around: int, own: int) -> int:
