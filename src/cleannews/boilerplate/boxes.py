@@ -196,36 +196,33 @@ class _Namer:
         self.story = story or (layout.size, -1)
         self.titles = layout.titles.tolist()
         self.nodes, self.leaves = layout.node.tolist(), layout.leaf.tolist()
-        self.boxes = self._boxes()
+        self.boxes, self.kinds = self._boxes()
         self.shown: dict[int, str] = {}
 
-    def _boxes(self) -> list[tuple[str, int] | None]:
-        """Return for each element the kind of box that it is in, and that box's element.
+    def _boxes(self) -> tuple[list[int], dict[int, str]]:
+        """Return for each element the box that it is in, -1 for none, and the boxes' kinds.
 
         What a box holds is said best near the block, but comments and consent windows hold menus,
         pictures and dates of their own.
         """
-        kinds = [_KINDS.get(name) for name in group_names()]
-        known: dict[int, str | None] = {}
-        boxes: list[tuple[str, int] | None] = []
+        kinds = [
+            (1 << i, kind) for i, name in enumerate(group_names()) if (kind := _KINDS.get(name))
+        ]
         outline = self.layout.outline
-        elements = zip(
-            outline.parents.tolist(),
-            outline.origins.tolist(),
-            outline.groups.tolist(),
-            outline.is_side,
-            strict=True,
-        )
-        for i, (parent, origin, said, is_side) in enumerate(elements):
-            above = boxes[parent] if parent >= 0 else None
-            if said and is_side and origin > FRAME and not (above and above[0] in _WHOLE):
-                if said not in known:
-                    named = (k for bit, k in enumerate(kinds) if k and said >> bit & 1)
-                    known[said] = next(named, None)
-                if kind := known[said]:
-                    above = kind, i
-            boxes.append(above)
-        return boxes
+        boxes = np.full(outline.count, -1)
+        found: dict[int, str] = {}
+        named = np.flatnonzero(outline.is_side & (outline.groups != 0) & (outline.origins > FRAME))
+        ends = (outline.lasts[named] + 1).tolist()
+        known: dict[int, str | None] = {}
+        rows = zip(named.tolist(), ends, outline.groups[named].tolist(), strict=True)
+        for element, end, said in rows:
+            if said not in known:
+                known[said] = next((kind for bit, kind in kinds if said & bit), None)
+            kind = known[said]
+            if kind and found.get(int(boxes[element])) not in _WHOLE:
+                boxes[element:end] = element
+                found[element] = kind
+        return boxes.tolist(), found
 
     def name(self, i: int) -> tuple[str, str]:
         """Return the category of a block and the reason, for people."""
@@ -235,8 +232,9 @@ class _Namer:
         above = i <= self.story[0] or self.story[1] < 0
         if above and (block.mark == "#" or self.titles[i] >= LIKE_TITLE):
             return "headline", "the page's title"
-        if found := self.boxes[self.leaves[i]]:
-            category, element = found
+        element = self.boxes[self.leaves[i]]
+        if element >= 0:
+            category = self.kinds[element]
             if block.words <= LONGEST_LABEL and category == "author_box":
                 category = "byline"
             elif block.words > LONGEST_LABEL and category == "date":

@@ -154,7 +154,7 @@ class Outline:
         self.node, self.leaf = node, leaf
         words = self.sums(np.array([b[5] for b in page.blocks], dtype=np.float32))
         is_side = words < SIDE * max(1.0, float(words.max()))
-        self.is_side: list[bool] = is_side.tolist()
+        self.is_side: Bools = is_side
         self.side = np.zeros(self.count, dtype=np.int64)
         boxes = np.flatnonzero(is_side & (self.groups != 0) & (self.origins > FRAME))
         ends = self.lasts[boxes] + 1
