@@ -197,6 +197,8 @@ DATA = [
     ("an object", '{"@type": "NewsArticle", "articleBody": "%s"}', True),
     ("a graph", '{"@graph": [{"@type": "WebPage"}, {"articleBody": "%s"}]}', True),
     ("a trailing semicolon", '{"articleBody": "%s"};', True),
+    ("a trailing comma", '{"articleBody": "%s",}', True),
+    ("a comment", '/* <![CDATA[ */ {"articleBody": "%s"} /* ]]> */', True),
     ("not JSON", '{"articleBody": "%s"', False),
     ("a number for a body", '{"articleBody": 12, "x": "%s"}', False),
     ("too deep", "[" * 100 + '{"articleBody": "%s"}' + "]" * 100, False),

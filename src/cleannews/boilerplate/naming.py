@@ -110,7 +110,11 @@ class Names:
     """
 
     def __init__(self, own: dict[str, float], around: dict[str, float]) -> None:
-        self._own, self._around = own, around
+        bits = _groups()
+        self._words = {
+            word: (bits.get(word, 0), own.get(word, 0.0), around.get(word, 0.0), word in around)
+            for word in {*bits, *own, *around}
+        }
         self._names: dict[str, Said] = {}
         self._elements: dict[tuple[str, str], Said] = {}
         self._last: tuple[Sequence[str], list[Said]] = ((), [])
@@ -148,14 +152,13 @@ class Names:
     def _name(self, name: str) -> Said:
         if (known := self._names.get(name)) is not None:
             return known
-        bits, own, around = _groups(), self._own, self._around
         groups, inner, outer, number = 0, 0.0, 0.0, 0
         for word in [name] if name[0] == "<" else words_in(name):
-            groups |= bits.get(word, 0)
-            inner += own.get(word, 0.0)
-            if word in around:
-                outer += around[word]
-                number += 1
+            if (told := self._words.get(word)) is not None:
+                groups |= told[0]
+                inner += told[1]
+                outer += told[2]
+                number += told[3]
         said = Said(groups, inner, outer, number)
         if len(self._names) >= MOST_REMEMBERED:
             self._names = {}
