@@ -6,6 +6,7 @@ Needs ``pyarrow`` (``pip install 'cleannews[arrow]'``). The columns are those of
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -70,11 +71,24 @@ def clean_batch(
     wanted = [name for name in names if name in batch.schema.names]
     columns: dict[str, list[Any]] = {name: batch.column(name).to_pylist() for name in wanted}
     made = clean_columns(columns, fields=fields, options=options, site=site)
-    return pa.RecordBatch.from_pydict({n: _encodable(made[n]) for n in COLUMNS}, schema=CLEANED)
+    return batch_of(made)
 
 
-def _encodable(values: list[Any]) -> list[Any]:
-    """Return values with lone surrogates as escapes, which UTF-8 cannot hold."""
+def batch_of(columns: Mapping[str, Sequence[Any]]) -> pa.RecordBatch:
+    """Return columns of `COLUMNS` as a record batch of the schema `CLEANED`.
+
+    Args:
+        columns: What `cleannews.columns.clean_columns` returned. Lone surrogates, which UTF-8
+            cannot hold, become escapes.
+
+    >>> from cleannews.columns import clean_columns
+    >>> batch_of(clean_columns({"text": ["The bridge is shut."]})).num_rows
+    1
+    """
+    return pa.RecordBatch.from_pydict({n: _encodable(columns[n]) for n in COLUMNS}, schema=CLEANED)
+
+
+def _encodable(values: Sequence[Any]) -> list[Any]:
     return [_encoded(value) for value in values]
 
 
