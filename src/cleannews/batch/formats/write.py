@@ -174,7 +174,10 @@ class _Csv:
 
     def _rows(self, rows: Sequence[Sequence[str]]) -> None:
         made = io.StringIO(newline="")
-        csv.writer(made, lineterminator="\n").writerows(rows)
+        for row in rows:
+            # Before 3.13, csv leaves a lone CR without quotes, and its own reader ends a row there.
+            quoting = csv.QUOTE_ALL if any("\r" in cell for cell in row) else csv.QUOTE_MINIMAL
+            csv.writer(made, lineterminator="\n", quoting=quoting).writerow(row)
         self._stream.write(made.getvalue().encode("utf-8", "backslashreplace"))
 
     def _cell(self, value: Any) -> str:
