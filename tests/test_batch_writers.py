@@ -91,10 +91,36 @@ def test_parts_join_into_one_file(tmp_path, kind):
         assert plain(kind, file.getvalue()) == plain(kind, made(kind, ROWS))
 
 
+def shown(value):
+    """Return a value of a row with its lone surrogates shown."""
+    if isinstance(value, str):
+        return escaped(value)
+    if isinstance(value, list):
+        return [shown(item) for item in value]
+    return {k: shown(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
 def test_lines_are_the_rows():
-    for line, row in zip(made(KINDS[0], ROWS).decode("utf-8").split("\n"), ROWS, strict=False):
+    lines = made(KINDS[0], ROWS).decode("utf-8").split("\n")
+    assert lines.pop() == ""
+    for line, row in zip(lines, ROWS, strict=True):
         assert tuple(json.loads(line)) == COLUMNS
-        assert json.loads(line) == json.loads(escaped(json.dumps(row, ensure_ascii=False)))
+        assert json.loads(line) == shown(row)
+
+
+def test_lone_surrogates_do_not_come_back_when_json_is_read():
+    row = clean_row(html=f"<title>A \ud800</title><p>{STORY} \ud800", id="\udfff")
+    for kind in ("jsonl", "csv", "parquet"):
+        data = made(OutputKind(kind), [row])
+        if kind == "jsonl":
+            back = json.loads(data)
+        elif kind == "csv":
+            header, cells_ = cells(data)
+            back = dict(zip(header, cells_, strict=True))
+        else:
+            (back,) = pq.read_table(io.BytesIO(data)).to_pylist()
+        json.dumps([back, json.loads(back["metadata"])], ensure_ascii=False).encode("utf-8")
+        assert back["id"] == "\\udfff"
 
 
 def test_a_table_is_safe_to_open_in_a_spreadsheet():
