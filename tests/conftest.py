@@ -15,8 +15,3 @@ def pytest_addoption(parser):
         metavar="CASE",
         help="rewrite tests/fixtures/CASE/expected.json from the current output; read the diff",
     )
-    parser.addoption(
-        "--frameworks",
-        action="store_true",
-        help="a framework that an adapter needs and that is not installed is an error",
-    )

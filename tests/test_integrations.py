@@ -1,11 +1,13 @@
 """Each adapter in its real framework: the rows are those of the columns function.
 
-A framework that is not installed skips its test; with --frameworks that is an error.
+A framework that is not installed skips its test; with CLEANNEWS_ALL_FRAMEWORKS in the environment
+that is an error.
 """
 
 import asyncio
+import importlib
 import json
-import sys
+import os
 
 import pytest
 
@@ -13,7 +15,7 @@ from cleannews import CleanOptions
 from cleannews.columns import COLUMNS, Fields, clean_columns, cluster_columns, link_columns
 
 # Frameworks warn about each other; what they say is not ours to mend.
-pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 STORY = (
     "The council of Vostok voted 12 to 3 on Monday to close the old bridge for good. Mayor Irina "
@@ -33,17 +35,11 @@ ROWS_IN = [
 KEPT = CleanOptions(byline="keep")
 
 
-@pytest.fixture
-def need(request):
-    """Return a function that imports a framework, or skips the test."""
-
-    def load(name):
-        if request.config.getoption("--frameworks"):
-            __import__(name)
-            return sys.modules[name]
-        return pytest.importorskip(name)
-
-    return load
+def need(name):
+    """Import a framework; where it is promised to be there, its absence is no reason to skip."""
+    if os.environ.get("CLEANNEWS_ALL_FRAMEWORKS"):
+        return importlib.import_module(name)
+    return pytest.importorskip(name)
 
 
 def rows(columns):
@@ -69,7 +65,7 @@ def test_expected_rows_are_not_trivial():
 # Frames
 
 
-def test_pandas(need):
+def test_pandas():
     pd = need("pandas")
     from cleannews.integrations.pandas import clean, find_clusters, find_links
 
@@ -86,7 +82,7 @@ def test_pandas(need):
 
 
 @pytest.mark.parametrize("kind", ["str", "string[pyarrow]", "category", "object"])
-def test_pandas_kinds_of_text(need, kind):
+def test_pandas_kinds_of_text(kind):
     pd = need("pandas")
     from cleannews.integrations.pandas import clean
 
@@ -97,7 +93,7 @@ def test_pandas_kinds_of_text(need, kind):
     ]
 
 
-def test_polars(need):
+def test_polars():
     pl = need("polars")
     from cleannews.integrations.polars import clean, find_clusters, find_links
 
@@ -113,7 +109,7 @@ def test_polars(need):
     assert clusters == cluster_columns(clean_columns(COLUMNS_IN))
 
 
-def test_hugging_face(need, tmp_path, monkeypatch):
+def test_hugging_face(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     datasets = need("datasets")
     from cleannews.integrations.huggingface import clean
@@ -133,14 +129,14 @@ def test_hugging_face(need, tmp_path, monkeypatch):
     assert plain(many.to_list()) == expected()
 
 
-def test_hugging_face_takes_the_columns_function_as_it_is(need):
+def test_hugging_face_takes_the_columns_function_as_it_is():
     datasets = need("datasets")
     dataset = datasets.Dataset.from_dict(COLUMNS_IN)
     made = dataset.map(clean_columns, batched=True, remove_columns=dataset.column_names)
     assert [row["text"] for row in made] == [row["text"] for row in expected()]
 
 
-def test_duckdb(need, tmp_path):
+def test_duckdb(tmp_path):
     duckdb = need("duckdb")
     import pyarrow as pa
 
@@ -164,7 +160,7 @@ def test_duckdb(need, tmp_path):
     assert plain([row["authors"] for (row,) in found]) == texts["authors"]
 
 
-def test_duckdb_joins_signatures(need):
+def test_duckdb_joins_signatures():
     duckdb = need("duckdb")
     from cleannews.arrow import clean_batch, signature_batch, verify_batch
 
@@ -190,22 +186,7 @@ def test_duckdb_joins_signatures(need):
     ]
 
 
-def test_ray(need, monkeypatch):
-    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    ray = need("ray")
-    import pyarrow as pa
-
-    from cleannews.integrations.ray import clean
-
-    ray.init(num_cpus=1, include_dashboard=False, logging_level="error", log_to_driver=False)
-    try:
-        made = clean(ray.data.from_arrow(pa.table(COLUMNS_IN)), batch_size=2)
-        assert plain(sorted(made.take_all(), key=lambda row: row["id"])) == expected()
-    finally:
-        ray.shutdown()
-
-
-def test_dask(need):
+def test_dask():
     pd = need("pandas")
     dd = need("dask.dataframe")
     from cleannews.integrations.dask import clean
@@ -223,7 +204,7 @@ def test_dask(need):
 # Documents
 
 
-def test_scrapy(need):
+def test_scrapy():
     scrapy = need("scrapy")
     from itemadapter import ItemAdapter
     from scrapy.pipelines import ItemPipelineManager
@@ -254,7 +235,7 @@ def test_scrapy(need):
     assert crawler.stats.get_stats() == {"cleannews/cleaned": 1, "cleannews/unreadable": 1}
 
 
-def test_scrapy_says_what_is_wrong_in_its_settings(need):
+def test_scrapy_says_what_is_wrong_in_its_settings():
     need("scrapy")
     from scrapy.utils.test import get_crawler
 
@@ -266,7 +247,7 @@ def test_scrapy_says_what_is_wrong_in_its_settings(need):
         CleanNewsPipeline.from_crawler(crawler)
 
 
-def test_datatrove(need, tmp_path):
+def test_datatrove(tmp_path):
     need("datatrove")
     from datatrove.executor import LocalPipelineExecutor
     from datatrove.pipeline.readers import JsonlReader
@@ -288,73 +269,6 @@ def test_datatrove(need, tmp_path):
     made = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     wanted = [row for row in expected(options=KEPT) if row["text"]]
     assert [(m["id"], m["text"]) for m in made] == [(w["id"], w["text"]) for w in wanted]
-    assert made[0]["metadata"]["cleannews"]["authors"] == ["Ana Ruiz"]
-    assert "'cleaned': 3" in str(stats.stats[1].to_dict()).replace("{'total': 3", "3")
-
-
-def test_langchain(need):
-    need("langchain_core")
-    from langchain_core.documents import Document
-
-    from cleannews.integrations.langchain import CleanNewsTransformer
-
-    documents = [
-        Document(page_content=row["text"] or "", id=row["id"], metadata={"source": row["url"]})
-        for row in ROWS_IN
-    ]
-    transformer = CleanNewsTransformer(options=KEPT)
-    made = transformer.transform_documents(documents)
-    assert [(m.id, m.page_content) for m in made] == [
-        (row["id"], row["text"] or "") for row in expected(options=KEPT)
-    ]
-    assert made[0].metadata["source"] == "https://example.org/1"
-    assert (made[0].metadata["title"], made[0].metadata["authors"]) == (
-        "Bridge to close", ["Ana Ruiz"]
-    )  # fmt: skip
-    assert documents[0].page_content == FLAT
-    again = asyncio.run(transformer.atransform_documents(documents))
-    assert [m.page_content for m in again] == [m.page_content for m in made]
-
-
-def test_llama_index(need):
-    need("llama_index.core")
-    from llama_index.core import Document
-    from llama_index.core.ingestion import IngestionPipeline
-
-    from cleannews.integrations.llama_index import CleanNewsTransformation
-
-    documents = [
-        Document(text=row["text"] or "", id_=row["id"], metadata={"url": row["url"]})
-        for row in ROWS_IN
-    ]
-    step = CleanNewsTransformation(options={"byline": "keep"})
-    made = IngestionPipeline(transformations=[step]).run(documents=documents)
-    assert [(m.node_id, m.get_content()) for m in made] == [
-        (row["id"], row["text"] or "") for row in expected(options=KEPT)
-    ]
-    assert made[0].metadata["authors"] == ["Ana Ruiz"]
-    assert documents[0].text == FLAT
-    assert CleanNewsTransformation.from_dict(step.to_dict()).options == {"byline": "keep"}
-
-
-def test_haystack(need, monkeypatch):
-    monkeypatch.setenv("HAYSTACK_TELEMETRY_ENABLED", "False")
-    need("haystack")
-    from haystack import Document, Pipeline
-
-    from cleannews.integrations.haystack import CleanNews
-
-    pipeline = Pipeline()
-    pipeline.add_component("clean", CleanNews(options={"byline": "keep"}))
-    modules = ["cleannews.integrations.haystack"]
-    pipeline = Pipeline.loads(pipeline.dumps(), allowed_modules=modules)
-    documents = [
-        Document(id=row["id"], content=row["text"], meta={"url": row["url"]}) for row in ROWS_IN
-    ]
-    made = pipeline.run({"clean": {"documents": documents}})["clean"]["documents"]
-    assert [(m.id, m.content) for m in made] == [
-        (row["id"], row["text"]) for row in expected(options=KEPT)
-    ]
-    assert made[0].meta["authors"] == ["Ana Ruiz"]
-    assert made[2].meta["warnings"] == ["unreadable"]
-    assert documents[0].content == FLAT
+    assert made[0]["metadata"]["authors"] == ["Ana Ruiz"]
+    assert made[0]["metadata"]["more"] == 1
+    assert stats.stats[1].to_dict()["stats"]["cleaned"] == 3

@@ -1,4 +1,4 @@
-"""Dask frames (``pip install cleannews 'dask[dataframe]'``)."""
+"""Dask frames (``pip install 'cleannews[dask]'``)."""
 
 from __future__ import annotations
 

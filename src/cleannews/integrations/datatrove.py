@@ -1,4 +1,4 @@
-"""Datatrove: a pipeline step (``pip install cleannews datatrove``)."""
+"""Datatrove: a pipeline step (``pip install 'cleannews[datatrove]'``)."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 
 from cleannews.boilerplate.sites import SiteProfile, SiteProfiles
-from cleannews.columns import clean_row
-from cleannews.integrations.documents import facts_of
+from cleannews.integrations.documents import story_of
 from cleannews.options import CleanOptions
 
 
 class CleanNews(PipelineStep):
     """Cleans the text of each document.
 
-    ``metadata["cleannews"]`` gets what was found out about the document, by `facts_of`. A document
-    that cannot be read keeps its text, says so there, and is counted; none is dropped.
+    What was learned is added to its metadata. A document that cannot be read stays as it is, and is
+    counted as ``unreadable``; none is dropped.
 
     Args:
         options: As for `cleannews.clean`.
         site: As for `cleannews.clean`.
-        url: Field of the metadata that holds the address.
+        url_field: Key of the metadata under which readers put the page's address.
     """
 
     name = "cleannews"
@@ -33,28 +32,27 @@ class CleanNews(PipelineStep):
         *,
         options: CleanOptions | None = None,
         site: SiteProfile | SiteProfiles | None = None,
-        url: str = "url",
+        url_field: str = "url",
     ) -> None:
         super().__init__()
         self.options = options
         self.site = site
-        self.url = url
+        self.url_field = url_field
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> Any:
         """Yield the documents, cleaned."""
         for document in data or ():
             with self.track_time():
-                row = clean_row(
-                    text=document.text,
-                    id=document.id,
-                    url=document.metadata.get(self.url),
+                story = story_of(
+                    document.text,
+                    document.metadata,
+                    url_field=self.url_field,
                     options=self.options,
                     site=self.site,
                 )
-                document.metadata["cleannews"] = facts_of(row)
-                if row["text"] is None:
+                if story is None:
                     self.stat_update("unreadable")
                 else:
-                    document.text = row["text"]
+                    document.text, document.metadata = story.text, story.metadata
                     self.stat_update("cleaned")
             yield document

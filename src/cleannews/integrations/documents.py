@@ -1,11 +1,15 @@
-"""What the adapters that hand over one document at a time have in common."""
+"""What the frameworks of text documents with metadata have in common: text in, story out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-_FACTS = (
+from cleannews.boilerplate.sites import SiteProfile, SiteProfiles
+from cleannews.columns import clean_row
+from cleannews.options import CleanOptions
+
+TOLD = (
     "title",
     "authors",
     "editors",
@@ -15,27 +19,52 @@ _FACTS = (
     "publisher",
     "based_on",
     "language",
-    "confidence",
-    "warnings",
 )
+"""Metadata that a document gets where it does not have it yet, of the columns of a cleaned row."""
+CONFIDENCE, WARNINGS, RULES = "cleannews_confidence", "cleannews_warnings", "cleannews_rules"
+"""Keys for how sure the text is, the codes of its warnings, and the rules it was cleaned with."""
 
 
-def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    r"""Return what a cleaned row says about its document, for a framework's field of metadata.
+class Story(NamedTuple):
+    """The text that is left and the document's metadata with what was learned."""
+
+    text: str
+    metadata: dict[str, Any]
+    confidence: float
+
+
+def story_of(
+    text: object,
+    metadata: Mapping[str, Any],
+    *,
+    url_field: str,
+    options: CleanOptions | None,
+    site: SiteProfile | SiteProfiles | None,
+) -> Story | None:
+    """Clean the text of one document.
 
     Args:
-        row: A row of `cleannews.columns.COLUMNS`.
+        text: HTML or flat text.
+        metadata: The document's own; its values stay.
+        url_field: Where in `metadata` the page's address may stand; what is no web address there,
+            such as a file's path, is not used.
+        options: As for `cleannews.clean`.
+        site: As for `cleannews.clean`.
 
     Returns:
-        Title, people, days, places, confidence and codes of warnings: only what was found, and only
-        plain values, as not every store takes more.
+        The story, or None when the document holds no text at all.
 
-    >>> from cleannews.columns import clean_row
-    >>> row = clean_row(text="Bridge to close\n\nBy Ana Ruiz\n\nThe old bridge is shut.")
-    >>> facts_of(row)["authors"]
-    ['Ana Ruiz']
+    >>> story_of("The bridge is shut.", {"k": 1}, url_field="url", options=None, site=None).text
+    'The bridge is shut.'
     """
-    facts = {name: row[name] for name in _FACTS if row[name] not in (None, [])}
-    if "warnings" in facts:
-        facts["warnings"] = [warning["code"] for warning in facts["warnings"]]
-    return facts
+    url = metadata.get(url_field)
+    if not str(url).startswith(("http://", "https://")):
+        url = None
+    row = clean_row(text=text, url=url, options=options, site=site)
+    if row["text"] is None:
+        return None
+    told = {key: row[key] for key in TOLD if row[key]}
+    sure = {CONFIDENCE: row["confidence"], RULES: row["rules_hash"]}
+    if row["warnings"]:
+        sure[WARNINGS] = [warning["code"] for warning in row["warnings"]]
+    return Story(row["text"], {**told, **metadata, **sure}, row["confidence"])

@@ -1,6 +1,6 @@
 """DuckDB: relations in, relations out, and a function for SQL.
 
-``pip install 'cleannews[arrow]' duckdb``.
+``pip install 'cleannews[duckdb]'``, version 2 or later.
 """
 
 from __future__ import annotations
@@ -66,9 +66,7 @@ class _Cleaned:
         return reader.__arrow_c_stream__(requested_schema)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
-        # DuckDB 1 calls it by another name.
-        ask = getattr(self._relation, "to_arrow_reader", None) or self._relation.fetch_record_batch
-        for batch in ask(ROWS):
+        for batch in self._relation.to_arrow_reader(ROWS):
             yield clean_batch(batch, **self._settings)
 
 

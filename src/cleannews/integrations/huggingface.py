@@ -1,4 +1,4 @@
-"""Hugging Face datasets (``pip install 'cleannews[arrow]' datasets``)."""
+"""Hugging Face datasets (``pip install 'cleannews[datasets]'``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LangChain: a document transformer (``pip install cleannews langchain-core``)."""
+"""A LangChain document transformer (``pip install 'cleannews[langchain]'``)."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from typing import Any
 from langchain_core.documents import BaseDocumentTransformer, Document
 
 from cleannews.boilerplate.sites import SiteProfile, SiteProfiles
-from cleannews.columns import clean_row
-from cleannews.integrations.documents import facts_of
+from cleannews.integrations.documents import story_of
 from cleannews.options import CleanOptions
 
 
 class CleanNewsTransformer(BaseDocumentTransformer):
-    """Cleans documents, and adds to their metadata what was found out about them.
-
-    A document that cannot be read keeps its content, and says so in ``warnings``.
+    r"""Cleans documents between a loader and a splitter.
 
     Args:
         options: As for `cleannews.clean`.
         site: As for `cleannews.clean`.
-        url: Field of the metadata that holds the address.
+        url_field: Metadata key under which loaders put the page's address.
+        minimum_confidence: Documents with less, 0..1, are left out; by default none are.
+
+    >>> page = Document("The bridge is shut.\n\nSource link", metadata={"source": "a.txt"})
+    >>> CleanNewsTransformer().transform_documents([page])[0].page_content
+    'The bridge is shut.'
     """
 
     def __init__(
@@ -29,24 +31,31 @@ class CleanNewsTransformer(BaseDocumentTransformer):
         *,
         options: CleanOptions | None = None,
         site: SiteProfile | SiteProfiles | None = None,
-        url: str = "source",
+        url_field: str = "source",
+        minimum_confidence: float = 0.0,
     ) -> None:
         self.options = options
         self.site = site
-        self.url = url
+        self.url_field = url_field
+        self.minimum_confidence = minimum_confidence
 
     def transform_documents(self, documents: Sequence[Document], **_: Any) -> Sequence[Document]:
-        """Return the documents, cleaned and in the same order."""
-        return [self._clean(document) for document in documents]
+        """Return cleaned copies; ids and metadata stay, what was learned is added to these.
 
-    def _clean(self, document: Document) -> Document:
-        row = clean_row(
-            text=document.page_content,
-            id=document.id,
-            url=document.metadata.get(self.url),
-            options=self.options,
-            site=self.site,
-        )
-        content = document.page_content if row["text"] is None else row["text"]
-        metadata = {**document.metadata, **facts_of(row)}
-        return document.model_copy(update={"page_content": content, "metadata": metadata})
+        A document without text comes back as it is.
+        """
+        made = []
+        for document in documents:
+            story = story_of(
+                document.page_content,
+                document.metadata,
+                url_field=self.url_field,
+                options=self.options,
+                site=self.site,
+            )
+            if story is None:
+                made.append(document)
+            elif story.confidence >= self.minimum_confidence:
+                changed = {"page_content": story.text, "metadata": story.metadata}
+                made.append(document.model_copy(update=changed))
+        return made

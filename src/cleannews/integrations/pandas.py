@@ -1,4 +1,4 @@
-"""Pandas: frames in, frames out (``pip install cleannews pandas``)."""
+"""Pandas: frames in, frames out (``pip install 'cleannews[pandas]'``)."""
 
 from __future__ import annotations
 

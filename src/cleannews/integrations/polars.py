@@ -1,4 +1,4 @@
-"""Polars: frames in, frames out, eager or lazy (``pip install 'cleannews[arrow]' polars``)."""
+"""Polars: frames in, frames out, eager or lazy (``pip install 'cleannews[polars]'``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scrapy: an item pipeline (``pip install cleannews scrapy``).
+"""Scrapy: an item pipeline (``pip install 'cleannews[scrapy]'``).
 
 In ``settings.py``::
 
