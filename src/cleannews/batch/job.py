@@ -239,4 +239,7 @@ def duplicates_of(table: object, *, where: str) -> DuplicateOptions:
         is_good = isinstance(value, bool) if name == "related" else _number(value)
         if not is_good:
             raise OptionError(f"{where}: {name!r} is {value!r}; it cannot be that")
-    return DuplicateOptions(**table)
+    try:
+        return DuplicateOptions(**table)
+    except OptionError as error:
+        raise OptionError(f"{where}: {error}") from None

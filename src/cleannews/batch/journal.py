@@ -14,7 +14,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,7 +79,6 @@ class WorkFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock: int | None = None
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -107,12 +106,12 @@ class WorkFolder:
             if _is_same(lock, self.path):
                 break
             os.close(lock)
-        self._lock = lock
         try:
             yield
         finally:
+            with suppress(OSError):
+                self.path.rmdir()  # unless there is something in it
             os.close(lock)
-            self._lock = None
 
     def clear(self) -> None:
         """Remove what is in the folder, the journal last: while it is there, the run goes on."""
@@ -147,7 +146,6 @@ class Journal:
             # Not WAL: its shared memory dies of a full disk, and one commit a second is cheap.
             self._file.execute("PRAGMA journal_mode = TRUNCATE")
             self._file.execute("PRAGMA synchronous = NORMAL")
-            self._file.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._file.executescript(_TABLES)
 
     @contextmanager
