@@ -650,9 +650,10 @@ def test_bytes_that_are_no_text(tmp_path):
         places(tmp_path, "a.txt", "naïve text".encode("latin-1")),
         places(tmp_path, "a.txt", bz2.compress(b"a")),
         places(tmp_path, "a.html", gzip.compress(gzip.compress(b"<p>a"))),
+        places(tmp_path, "a.txt", b"\1\0\2" * 1000),
     ]
-    reasons = ["not UTF-8: byte 0xef at offset 2", "this is bzip2 data", "this is gzip data"]
-    assert [r in f[0].reason for f, r in zip(found, reasons, strict=True)] == [True] * 3
+    reasons = ["not UTF-8: byte 0xef at offset 2", "is bzip2 data", "is gzip data", "binary data"]
+    assert [r in f[0].reason for f, r in zip(found, reasons, strict=True)] == [True] * 4
     page = '<html><meta charset="latin1"><p>naïve</p></html>'.encode("latin-1")
     assert outline(places(tmp_path, "a.txt", page)) == [page]
 

@@ -73,4 +73,7 @@ def _is_page(data: bytes) -> bool:
     from cleannews.reading.encoding import decode_html
     from cleannews.reading.sniff import looks_like_html
 
-    return looks_like_html(decode_html(data).text)
+    try:
+        return looks_like_html(decode_html(data).text)
+    except InputError:
+        return False

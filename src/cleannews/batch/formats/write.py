@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
 import os
 import re
 import shutil
@@ -19,7 +18,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from cleannews.batch.formats.parquet import import_parquet
 from cleannews.batch.formats.streams import import_zstandard
-from cleannews.columns import COLUMNS
+from cleannews.columns import COLUMNS, json_text
 from cleannews.errors import OptionError
 
 Row = Mapping[str, Any]
@@ -150,11 +149,18 @@ class _Jsonl:
         self._stream = stream
 
     def write(self, rows: Sequence[Row]) -> None:
-        lines = [json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows]
-        self._stream.write("".join(lines).encode("utf-8", "backslashreplace"))
+        self._stream.write("".join(json_text(row) + "\n" for row in rows).encode())
 
     def close(self) -> None:
         self._stream.close()
+
+
+class _Plain(csv.excel):
+    lineterminator = "\n"
+
+
+class _Quoted(_Plain):
+    quoting = csv.QUOTE_ALL
 
 
 class _Csv:
@@ -174,7 +180,10 @@ class _Csv:
 
     def _rows(self, rows: Sequence[Sequence[str]]) -> None:
         made = io.StringIO(newline="")
-        csv.writer(made, lineterminator="\n").writerows(rows)
+        for row in rows:
+            # Before 3.13, csv leaves a lone CR without quotes, and its own reader ends a row there.
+            dialect = _Quoted if any("\r" in cell for cell in row) else _Plain
+            csv.writer(made, dialect).writerow(row)
         self._stream.write(made.getvalue().encode("utf-8", "backslashreplace"))
 
     def _cell(self, value: Any) -> str:
@@ -183,7 +192,7 @@ class _Csv:
         if isinstance(value, float):
             return repr(value)
         if not isinstance(value, str):
-            return json.dumps(value, ensure_ascii=False).replace("\0", "\\u0000")
+            return json_text(value)
         value = value.replace("\0", "\\x00")
         return spreadsheet_safe_cell(value) if self._is_safe else value
 
