@@ -1,0 +1,1 @@
+"""Cleaning of millions of records: reading, workers, journal, writing."""
