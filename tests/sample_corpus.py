@@ -44,6 +44,9 @@ SITES = [
 TOWNS = ["Pell Rock", "Aldermere", "Corran", "Saltby", "Wexholm", "Ostergate", "Limmen", "Darrow"]
 NAMES = ["Ben Okoro", "Ada Corran", "Lena Voss", "Tomas Brandt", "Ines Calder", "Hugo Marsh"]
 THINGS = ["bridge", "harbour", "station", "market hall"]
+MENU = ["Home", "Regional", "Weather", "Tides today", "Our team", "Classified", "Obituaries",
+        "Letters", "Fish prices", "Jobs", "Ferry times", "Puzzles", "Pictures of the week",
+        "Advertise", "The archive", "Church notices", "Planning", "Rowing", "Choirs"]  # fmt: skip
 SPUN = {"praised": "lauded", "plan": "scheme", "opened": "inaugurated", "repairs": "mending",
         "Monday,": "Monday last,", "old": "ageing", "letter,": "note,", "surprised.": "astonished."}  # fmt: skip
 
@@ -79,6 +82,9 @@ def documents(number: int = 60, *, seed: int = 1) -> list[dict[str, str]]:
             if copy == 2:
                 body = [*body[:2], "More was not to be learned on the day.", *body[2:-1]]
             text = f"{title}\n\nby {site}\n\n{before}" + "\n\n".join(body) + after
+            if chance.random() < 0.2:  # a page whose menus nobody has seen before
+                menu = chance.sample(MENU, chance.randint(6, 16))
+                text = "\n".join([*menu, "", text if chance.random() < 0.6 else title, *menu[:5]])
             name = f"{host.split('.')[0]}-{len(made):04d}"
             url = f"https://{host}/2024/05/0{1 + copy}/{len(made)}"
             made.append({"id": name, "url": url, "text": text})

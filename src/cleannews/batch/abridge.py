@@ -92,7 +92,7 @@ def seen_page(row: Row) -> SeenPage:
     >>> from cleannews.columns import clean_row
     >>> page = seen_page(checked(clean_row(text="The bridge is shut.\n\n[ad_1]")))
     >>> [(s.text, s.why and s.why["rule"]) for s in page.stretches]
-    [('The bridge is shut.', None), ('\\n\\n[ad_1]', 'advertisement/placeholder')]
+    [('The bridge is shut.', None), ('\n\n[ad_1]', 'placeholder/wp-automatic')]
     """
     first: list[Stretch] = []
     last: list[Stretch] = []

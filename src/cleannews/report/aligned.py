@@ -17,6 +17,7 @@ LONGEST = 900
 """Most code points that are shown of one difference on one side."""
 
 _WORD = re.compile(r"\w+")
+_LINES = re.compile(r"(\s*\n\s*|\s+\Z)")
 
 
 class Hunk(NamedTuple):
@@ -103,5 +104,9 @@ def _side(kind: str, text: str, tag: str, said: str) -> str:
     more = f' <span class="left">… {left:,} more characters</span> ' if left > 0 else ""
     if kind == "same":
         return body + more
-    # Screen readers say nothing of ins and del by themselves.
-    return f'<{tag}><span class="said">{said}</span>{body}</{tag}>{more}'
+    # Screen readers say nothing of ins and del by themselves. White space between lines and at the
+    # end is left out of the mark: it is no difference.
+    opening = f'<{tag}><span class="said">{said}</span>'
+    lines = _LINES.split(body)
+    marked = [f"{opening}{x}</{tag}>" if x.strip() else x for x in lines]
+    return "".join(marked) + more

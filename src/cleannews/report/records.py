@@ -172,6 +172,7 @@ def _copy(copy: Copy) -> Iterator[str]:
         told = f"<strong>{shown(kind)}</strong>, {_KINDS.get(kind, '')}".rstrip(", ")
         yield f'<p class="kind">{told}; similarity {_share(link.get("similarity"))}, confidence '
         yield f"{_share(link.get('confidence'))}"
+        yield "; linked through another copy" if kind not in _KINDS else ""
         yield "; belongs here by containment only" if copy.is_attached else ""
         yield "; the titles differ" if link.get("other_title") is True else ""
         yield "</p>\n"
