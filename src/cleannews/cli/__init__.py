@@ -12,6 +12,7 @@ from cleannews.cli.demo import demo_command
 from cleannews.cli.explain import explain_command
 from cleannews.cli.learn import learn_command
 from cleannews.cli.meta import meta_command
+from cleannews.cli.report import report_command
 from cleannews.cli.rules import rules_group
 from cleannews.cli.run import run_command
 
@@ -51,6 +52,7 @@ for _command in (
     learn_command,
     dedup_command,
     run_command,
+    report_command,
     rules_group,
     demo_command,
 ):

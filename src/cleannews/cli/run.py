@@ -6,11 +6,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cleannews.cli.console import Exit, tell
+from cleannews.cli.outputs import check_own, save
 from cleannews.cli.shared import options_from, quiet_option, tuning_options
 
 if TYPE_CHECKING:
@@ -60,6 +62,9 @@ TERMINAL_SECONDS = 0.2
 @click.option("--site", metavar="FILE", type=click.Path(), help="Site profiles to clean with.")
 @click.option("--learn-sites", is_flag=True, help="Learn every site's template in a first pass.")
 @click.option("--dedup", is_flag=True, help="Look for duplicates among the cleaned records.")
+@click.option(
+    "--report", metavar="FILE", type=click.Path(), help="Write a page on the output, see 'report'."
+)
 @click.option("--timeout", type=float, metavar="SECONDS", help="CPU time of a record (10).")
 @click.option("--memory", type=int, metavar="MB", help="Memory of a record (1024).")
 @click.option(
@@ -120,6 +125,8 @@ def run_command(
             done = run_to_stream(job, sys.stdout.buffer, talk=talk)
         else:
             done = run(job, talk=talk, force=force)
+            if job.report and done.summary is not None:
+                _report(job, talk)
     except NothingToReadError as error:
         _end(context, f"Error: {error}", Exit.UNUSABLE)
     except TooManyFailedError as error:
@@ -160,7 +167,7 @@ def _job(
     for name, key in (
         ("output", "output"), ("workers", "workers"), ("kind", "kind"), ("format_", "format"),
         ("site", "site"), ("timeout", "timeout"), ("memory", "memory_mb"),
-        ("max_error_rate", "max_error_rate"),
+        ("max_error_rate", "max_error_rate"), ("report", "report"),
     ):  # fmt: skip
         if given[name] is not None:
             values[key] = given[name]
@@ -171,9 +178,26 @@ def _job(
         values.setdefault("dedup", DuplicateOptions())
     if not values.get("paths"):
         raise click.UsageError("there is no input; name files or folders, or input.paths in a job")
+    if values.get("report") and values.get("output") == "-":
+        raise click.UsageError("--report needs an output on the disk, not standard output")
+    if values.get("report"):
+        check_own(Path(values["report"]))
     if not values.get("output"):
         raise click.UsageError("there is no output; name it with -o, or output.path in a job")
     return Job(**values)
+
+
+def _report(job: Job, talk: Talk) -> None:
+    """Write the page on a finished output; it can be made again at any time by 'report'."""
+    from cleannews.batch.survey import survey
+    from cleannews.report.corpus import render_corpus
+
+    assert job.report is not None  # noqa: S101 (the caller asked)
+    corpus = survey(Path(job.output))
+    save(Path(job.report), render_corpus(corpus))
+    talk.tell(f"{job.output}: the report is in {job.report}")
+    for problem in corpus.problems:
+        talk.tell(f"{job.output}: {problem}")
 
 
 def _sum_up(context: click.Context, done: Done, again: str, *, quiet: bool) -> None:

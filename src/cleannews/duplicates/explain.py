@@ -216,6 +216,37 @@ def _common(a: Sequence[str], b: Sequence[str], i: int, j: int, taken: bytearray
     return length
 
 
+def aligned(a: str, b: str) -> tuple[Change, ...]:
+    """Compare two texts word by word, without judging them.
+
+    Args:
+        a: The first text.
+        b: The second text.
+
+    Returns:
+        The steps from one to the other. Put together, their parts are both texts: white space and
+        punctuation stand with the word before them and do not count as differences. A text without
+        a word has no part in it.
+
+    >>> [(c.kind, c.a, c.b) for c in aligned("The old bridge.", "The new bridge!")]
+    [('same', 'The ', 'The '), ('replaced', 'old ', 'new '), ('same', 'bridge.', 'bridge!')]
+    """
+    words_a, words_b = list(_WORD.finditer(a)), list(_WORD.finditer(b))
+
+    def part(text: str, words: Sequence[re.Match[str]], start: int, stop: int) -> str:
+        if stop == start:
+            return ""
+        first = words[start].start() if start else 0
+        return text[first : words[stop].start() if stop < len(words) else len(text)]
+
+    return tuple(
+        Change(kind, part(a, words_a, *from_a), part(b, words_b, *from_b))
+        for kind, from_a, from_b in _steps(
+            [m.group().casefold() for m in words_a], [m.group().casefold() for m in words_b]
+        )
+    )
+
+
 def _changes(
     text_a: str,
     text_b: str,
@@ -225,19 +256,25 @@ def _changes(
     keys_b: Sequence[str],
 ) -> Iterator[Change]:
     """Yield the steps from the first text to the second."""
-    from rapidfuzz.distance import Levenshtein
-
-    names = {"equal": "same", "insert": "added", "delete": "removed", "replace": "replaced"}
 
     def part(text: str, words: Sequence[re.Match[str]], start: int, stop: int) -> str:
         return text[words[start].start() : words[stop - 1].end()] if stop > start else ""
 
+    for kind, from_a, from_b in _steps(keys_a, keys_b):
+        yield Change(kind, part(text_a, words_a, *from_a), part(text_b, words_b, *from_b))
+
+
+_NAMES = {"equal": "same", "insert": "added", "delete": "removed", "replace": "replaced"}
+
+
+def _steps(
+    keys_a: Sequence[str], keys_b: Sequence[str]
+) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """Yield the kind of each step and the words that it is about in both texts."""
+    from rapidfuzz.distance import Levenshtein
+
     for step in Levenshtein.opcodes(keys_a, keys_b):
-        yield Change(
-            names[step.tag],
-            part(text_a, words_a, step.src_start, step.src_end),
-            part(text_b, words_b, step.dest_start, step.dest_end),
-        )
+        yield _NAMES[step.tag], (step.src_start, step.src_end), (step.dest_start, step.dest_end)
 
 
 _SAID = {
