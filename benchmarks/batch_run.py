@@ -62,7 +62,15 @@ def make_input(path: Path, records: int) -> Path:
 def command(source: Path, output: Path, workers: int, *more: str) -> list[str]:
     """Return the command of a run."""
     run = [sys.executable, "-m", "cleannews", "run", str(source), "-o", str(output)]
-    return [*run, "--workers", str(workers), "--quiet", *more]
+    return [
+        *run,
+        "--config",
+        str(source.parent / "job.toml"),
+        "--workers",
+        str(workers),
+        "--quiet",
+        *more,
+    ]
 
 
 def start(argv: list[str]) -> subprocess.Popen[bytes]:
@@ -179,9 +187,11 @@ def main() -> None:
     parser.add_argument("--records", type=int, nargs="+", default=[100_000])
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--no-metadata", action="store_true", help="clean only: far quicker")
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     a.folder.mkdir(parents=True, exist_ok=True)
+    (a.folder / "job.toml").write_text(f"clean.metadata = {str(not a.no_metadata).lower()}\n")
     if a.what == "kill":
         told = kill(a.folder, a.records[0], a.kills, a.workers, a.seed)
     elif a.what == "memory":

@@ -110,6 +110,11 @@ class Output:
             return [self.path.name]
         return [] if self.kind.kind == TEXT else [self._part(n).name for n in range(parts)]
 
+    def all_names(self, parts: int) -> list[str]:
+        """Return the names of all files that the run leaves, but for the summary."""
+        beside = [name for name in BESIDE[1:] if (self.work.path / name).exists()]
+        return [*self.names(parts), *(self.beside(name).name for name in beside)]
+
     def _part(self, number: int) -> Path:
         folder = self.path if self.is_folder else self.work.path
         return folder / f"{PART}{number:05d}{self.suffix}"

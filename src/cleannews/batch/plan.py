@@ -208,8 +208,7 @@ def _sample(job: Job, sources: Sequence[Source]) -> tuple[int, float, int]:
             for record in islice(read(source, fields=job.fields), each):
                 if not isinstance(record, Record):
                     continue
-                name = name_of(record, source)
-                pool.give(id=name, url=record.url, text=record.text, html=record.html)
+                pool.give(name_of(record, source), record)
                 while not pool.is_idle:
                     for answer in pool.results(wait=True):
                         number += 1

@@ -98,6 +98,8 @@ def run_command(
     lost or doubled. A record that a worker dies of is tried once more and then listed in the
     quarantine.
     """
+    if sys.platform == "win32":
+        raise click.UsageError("'run' needs Linux or macOS; on Windows, use WSL")
     from cleannews.batch.engine import (
         NothingToReadError,
         OutputExistsError,
@@ -109,8 +111,6 @@ def run_command(
     from cleannews.batch.sinks import TooManyFailedError
     from cleannews.batch.workers import WorkerError
 
-    if sys.platform == "win32":
-        raise click.UsageError("'run' needs Linux or macOS; on Windows, use WSL")
     job = _job(context, paths, config, given)
     talk = _talk(quiet=quiet, every=progress_every)
     again = f"run again with --resume to go on: {job.output}"
