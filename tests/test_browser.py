@@ -50,7 +50,9 @@ def _pages() -> dict[str, str]:
     return {
         "page": render_page(result),
         "comparison": both.to_html(),
-        "notebook": document("Notebook", ["<main>\n<h1>Notebook</h1>\n<h2>Cells</h2>\n", *cells, "</main>\n"]),
+        "notebook": document(
+            "Notebook", ["<main>\n<h1>Notebook</h1>\n<h2>Cells</h2>\n", *cells, "</main>\n"]
+        ),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ from cleannews.report.values import Step
 SHEETS = ("page.css", "corpus.css")
 MOST = 12
 """Clusters, members and reasons that a cell shows."""
+
+_BREAKS = re.compile(r"(\s*\n\s*)")
 
 Row = Mapping[str, Any]
 
@@ -105,7 +108,6 @@ def _comparison(made: Compared, title: str, subtitle: str) -> Iterator[str]:
     yield f'<{subtitle} class="part">What stands in both</{subtitle}>\n'
     if not made.passages:
         yield '<p class="hint">No passage of five words.</p>\n'
-        return
     words = "The texts, their common passages marked"
     yield f'<details open><summary>{words}</summary>\n<div class="both">\n'
     for text, spans in (
@@ -123,7 +125,9 @@ def _marked(text: str, spans: Sequence[tuple[Span, bool]]) -> Iterator[str]:
     for span, moved in spans:
         yield shown(text[at : span.start])
         opening = '<mark class="moved"><span class="said">Moved: </span>' if moved else "<mark>"
-        yield f"{opening}{shown(span.of(text))}</mark>"
+        # Line by line, as an empty line has nothing to mark.
+        for line in _BREAKS.split(span.of(text)):
+            yield f"{opening}{shown(line)}</mark>" if line.strip() else line
         at = span.end
     yield shown(text[at:])
 
