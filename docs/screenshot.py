@@ -1,5 +1,6 @@
-"""Make how-to/corpus-report.png anew: python docs/screenshot.py. Needs cleannews[browser], Chromium.
+"""Make how-to/corpus-report.png anew. Needs cleannews[browser] and Chromium.
 
+Run: python docs/screenshot.py
 The output that is reported on is made of invented pages, see tests/sample_corpus.py.
 """
 
@@ -14,7 +15,6 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent / "tests"))
 
 import sample_corpus  # noqa: E402
-
 from cleannews.batch.survey import survey  # noqa: E402
 from cleannews.report.corpus import render_corpus  # noqa: E402
 
