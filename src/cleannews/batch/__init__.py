@@ -1,1 +1,1 @@
-"""Cleaning of millions of records: reading, workers, journal, writing."""
+"""Work on corpora: reading and writing files of any kind, and cleaning them by the million."""

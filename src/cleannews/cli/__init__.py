@@ -14,6 +14,7 @@ from cleannews.cli.learn import learn_command
 from cleannews.cli.meta import meta_command
 from cleannews.cli.report import report_command
 from cleannews.cli.rules import rules_group
+from cleannews.cli.run import run_command
 
 _EPILOG = """\b
 Examples:
@@ -22,6 +23,7 @@ Examples:
   cleannews explain story.txt --html why.html
   cleannews learn pages/ -o site.json
   cleannews dedup pages/
+  cleannews run news.jsonl.gz -o clean.parquet --resume
 
 \b
 Options come from flags, then CLEANNEWS_* variables, then --config, or else the
@@ -49,6 +51,7 @@ for _command in (
     meta_command,
     learn_command,
     dedup_command,
+    run_command,
     report_command,
     rules_group,
     demo_command,
