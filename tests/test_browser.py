@@ -43,13 +43,16 @@ def _pages() -> dict[str, str]:
     docs = sample_corpus.documents(40)
     result = clean(docs[0]["text"] + "\n\nA \u202eturned\u202c line.", url=docs[0]["url"])
     found = find_duplicates(docs)
-    both = compare(docs[0]["text"], docs[1]["text"])
+    texts = {doc["id"]: doc["text"] for doc in docs}
+    both = compare(*(texts[name] for name in found.clusters[0].members[:2]))
     values = (result, result.metadata, found, found.clusters[0], both, extract_metadata(""))
     cells = (value._repr_html_() for value in values)
     return {
         "page": render_page(result),
         "comparison": both.to_html(),
-        "notebook": document("Notebook", ["<main>\n<h1>Cells</h1>\n", *cells, "</main>\n"]),
+        "notebook": document(
+            "Notebook", ["<main>\n<h1>Notebook</h1>\n<h2>Cells</h2>\n", *cells, "</main>\n"]
+        ),
     }
 
 

@@ -227,7 +227,7 @@ class _Renderer:
         )
 
     def metadata(self) -> Iterator[str]:
-        yield '<section class="metadata">\n'
+        yield '<section class="metadata" aria-label="Metadata">\n'
         if self.links:
             yield "<h2>Metadata</h2>\n"
         yield from metadata_table(self.result.metadata)
@@ -237,7 +237,8 @@ class _Renderer:
         """The same in a table: it can be read aloud, printed, and shows what no line does."""
         if not (numbered := list(enumerate(items))):
             return
-        yield f'<section class="pieces">\n<h2>{title}</h2>\n<div class="wide"><table>\n<thead><tr>'
+        yield f'<section class="pieces" aria-label="{title}">\n<h2>{title}</h2>\n'
+        yield '<div class="wide"><table>\n<thead><tr>'
         for name in ("Category", "Text", "Rule and evidence"):
             yield f'<th scope="col">{name}</th>'
         yield '<th scope="col" class="number">Confidence</th></tr></thead>\n<tbody>\n'
@@ -281,7 +282,7 @@ def metadata_table(metadata: Metadata) -> Iterator[str]:
     if not rows:
         yield "<p>No metadata was found in the text.</p>\n"
         return
-    yield '<div class="wide" tabindex="0" role="region" aria-label="Metadata"><table>\n'
+    yield '<div class="wide"><table>\n'
     yield '<thead><tr><th scope="col">Field</th>'
     yield '<th scope="col">Value</th><th scope="col">Read by</th>'
     yield '<th scope="col" class="number">Confidence</th></tr></thead>\n<tbody>\n'
