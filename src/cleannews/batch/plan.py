@@ -156,7 +156,7 @@ class Plan:
             yield f"  and {len(self.skipped) - SHOWN:,} more skipped"
         about = "" if self.is_exact else "about "
         yield f"records: {about}{self.records:,}"
-        yield f"output:  {self.job.output}, about {_bytes(self.disk)} of disk"
+        yield f"output:  {self.job.output}, at most about {_bytes(self.disk)} of disk"
         passes = "two passes, the first learns the sites; " if self.job.learn_sites else ""
         yield (
             f"time:    about {_time(self.seconds)} with {self.job.workers} workers "
