@@ -635,3 +635,21 @@ def test_progress_without_a_terminal_is_a_line_now_and_then(longer, tmp_path):
     assert lines
     assert all("of about 800 records" in line for line in lines)
     assert run(longer, "-o", tmp_path / "q.jsonl", "--quiet") == ""
+
+
+def test_many_failures_are_not_told_one_by_one(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text("{torn\n" * 50 + json.dumps(rows(1)[0]) + "\n")
+    said = run(source, "-o", tmp_path / "out.jsonl", expect=1).splitlines()
+    assert sum("in.jsonl:" in line for line in said) == 20
+    assert "the quarantine lists them all" in said[-2]
+    assert len(read(tmp_path / "out.quarantine.jsonl")) == 50
+
+
+def test_a_work_folder_that_is_a_link_is_not_followed(source, tmp_path):
+    other = tmp_path / "precious"
+    other.mkdir()
+    (other / "file").write_text("mine")
+    (tmp_path / ".out.jsonl.run").symlink_to(other)
+    run(source, "-o", tmp_path / "out.jsonl", "--force", expect=74)
+    assert (other / "file").read_text() == "mine"

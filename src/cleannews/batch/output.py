@@ -90,7 +90,9 @@ class Output:
                 raise OptionError(f"{name}: is not {format}; the format counts for folders")
         self.kind = SUFFIXES.get(self.suffix, OutputKind(TEXT))
         self.work = WorkFolder(
-            self.path / ".run" if self.is_folder else self.path.with_name(f".{self.path.name}.run")
+            self.path / ".cleannews.run"
+            if self.is_folder
+            else self.path.with_name(f".{self.path.name}.run")
         )
 
     # --- names ---

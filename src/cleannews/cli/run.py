@@ -113,7 +113,7 @@ def run_command(
 
     job = _job(context, paths, config, given)
     talk = _talk(quiet=quiet, every=progress_every)
-    again = f"run again with --resume to go on: {job.output}"
+    again = "nothing is kept" if job.output == "-" else f"run again with --resume: {job.output}"
     try:
         if dry_run:
             from cleannews.batch.plan import plan
