@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,19 +15,23 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import sample_corpus
+from cleannews import compare
 from cleannews.batch import abridge, outputs, survey
 from cleannews.boilerplate.explain import UNPRINTABLE
 from cleannews.cli import cli
 from cleannews.columns import clean_row
+from cleannews.document import Metadata, Sourced
 from cleannews.duplicates.explain import aligned
+from cleannews.duplicates.values import Anchors, DuplicateCluster, DuplicateLink, Duplicates
 from cleannews.errors import InputError
 from cleannews.report.aligned import hunks, side_by_side
 from cleannews.report.charts import histogram
 from cleannews.report.corpus import render_corpus
+from cleannews.report.parts import stylesheet
 from cleannews.report.values import Cluster, Copy, Corpus, SeenPage, Step, Stretch
 from test_report import ALLOWED, HOSTILE, Page
 
-MORE = {"nav", "svg", "rect", "line", "text", "h3", "ol", "ins"}
+MORE = {"nav", "svg", "rect", "line", "text", "h3", "h4", "ol", "ins"}
 QUARANTINE = (
     {"id": "q1", "where": "news.jsonl:7", "reason": "took too long", "sha256": "ab" * 32},
 )
@@ -438,3 +443,45 @@ def test_equal_texts_make_no_table() -> None:
     assert "".join(side_by_side(steps, first="A", second="B")).startswith(
         '<p class="hint">Word for'
     )
+
+
+# --- notebooks ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", HOSTILE)
+def test_notebook_views_are_safe(bad: str) -> None:
+    link = DuplicateLink(bad, f"{bad}2", "near", 0.5, 0.5, 0.5, Anchors((bad,), (bad,), 1), 0.9)
+    cluster = DuplicateCluster((bad, f"{bad}2", "c"), ("c",), bad, (bad,), 0.5)
+    value = Sourced(bad, bad, bad, None, 0.5)
+    both = compare(f"{bad} The bridge is shut for good.", f"The bridge is shut for good. {bad}")
+    for seen in (
+        Duplicates((link,), (cluster,), 2),
+        cluster,
+        Metadata(title=value, tags=(value,), conflicts=("title",)),
+        both,
+        replace(both, link=link),
+    ):
+        check_safe(seen._repr_html_())
+    check_safe(both.to_html())
+
+
+def test_notebook_views_say_what_there_is() -> None:
+    names = tuple(f"doc-{i:02}" for i in range(20))
+    cluster = DuplicateCluster(names, names[-1:], names[3], ("the earliest date",), 0.75)
+    told = cluster._repr_html_()
+    assert all(text in told for text in ("20 documents", "doc-03", "0.75", "the earliest date"))
+    assert "Here by containment only: <code>doc-19</code>" in told
+    assert "and 6 more" in told
+    many = Duplicates((), (cluster,) * 15, 20)._repr_html_()
+    assert "3 smaller clusters not shown" in many
+    assert "Both" not in compare("One.", "Two.")._repr_html_()
+    both = compare("The old bridge is shut for good.", "The new bridge is shut for good.")
+    assert "<mark>bridge is shut for good</mark>" in both._repr_html_()
+
+
+@pytest.mark.parametrize("name", ["page.css", "corpus.css"])
+def test_style_sheets_touch_nothing_outside(name: str) -> None:
+    css = re.sub(r"/\*.*?\*/", "", stylesheet(name), flags=re.DOTALL)
+    selectors = re.findall(r"(?:^|[{}])\s*([^{}@;]+)\{", css)
+    assert selectors
+    assert all(".cleannews" in part for part in selectors)
