@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from cleannews.duplicates.candidates import _SCALE as SCALE
 from cleannews.duplicates.candidates import (
     CAP,
     COLLAPSE,
@@ -20,7 +21,6 @@ from cleannews.duplicates.candidates import (
     LEAST_SHARED,
     WINDOW,
 )
-from cleannews.duplicates.candidates import _SCALE as SCALE
 from cleannews.duplicates.candidates import _weights as spread_weights
 from cleannews.integrations.spark.components import components
 from cleannews.integrations.spark.tables import (

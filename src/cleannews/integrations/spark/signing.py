@@ -295,9 +295,7 @@ def corpus_counts(texts: DataFrame) -> NDArray[np.int64]:
     return made
 
 
-def traits(
-    texts: DataFrame, weights: NDArray[np.float32], rare: NDArray[np.bool_]
-) -> DataFrame:
+def traits(texts: DataFrame, weights: NDArray[np.float32], rare: NDArray[np.bool_]) -> DataFrame:
     """Return rows of `TRAITS`.
 
     Args:
@@ -350,4 +348,3 @@ def spelled(traits: DataFrame, texts: DataFrame) -> DataFrame:
     named = keys.join(first, "word")
     told = f.array_sort(f.collect_list(f.struct("key", "spelling")))
     return named.groupBy("number").agg(told.alias("told"))
-
