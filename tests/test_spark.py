@@ -271,12 +271,12 @@ def test_the_guide_does_what_it_says(session, tmp_path):
     frame = frame_of(session, pages).withColumnRenamed("date", "crawled")
     frame.write.parquet(f"{tmp_path}/pages.parquet")
     names = {}
-    for code in re.findall(r"^```python\n(.*?)^```", guide.read_text("utf-8"), re.M | re.S):
-        code = re.sub(r'"(\w+\.(?:parquet|json))"', rf'"{tmp_path}/\1"', code)
+    for block in re.findall(r"^```python\n(.*?)^```", guide.read_text("utf-8"), re.M | re.S):
+        code = re.sub(r'"(\w+\.(?:parquet|json))"', rf'"{tmp_path}/\1"', block)
         exec(code, names)  # noqa: S102 (our own page)
-    texts = find_duplicates(
-        [clean(Document(p["text"], p["id"], p["url"]), site=names["profiles"]) for p in pages]
-    )
+    options = CleanOptions(captions="keep")
+    local = [clean(Document(p["text"], p["id"], p["url"]), options=options) for p in pages]
+    texts = find_duplicates(local)
     kept = {row["id"] for row in names["kept"].collect()}
     assert kept == {p["id"] for p in pages} - set(texts.redundant())
     assert session.read.parquet(f"{tmp_path}/links.parquet").count() == len(texts.links)
