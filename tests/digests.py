@@ -3,7 +3,7 @@
 import hashlib
 
 import cleannews
-from cleannews.boilerplate.rulebook import shipped_rules
+from cleannews.boilerplate.shipped import shipped_rules
 
 PIECES = [e for rule in shipped_rules()[0] for e in (*rule.match, *rule.keep)]
 TEXTS = ["\n\n".join(PIECES[i : i + 25]) for i in range(0, len(PIECES), 25)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from cleannews.boilerplate.rulebook import shipped_rules
+from cleannews.boilerplate.shipped import shipped_rules
 
 RULES, _ = shipped_rules()
 MATCHES = sorted({e for r in RULES for e in r.match})

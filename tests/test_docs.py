@@ -14,7 +14,8 @@ import pytest
 
 import cleannews
 from cleannews.boilerplate import page_kinds
-from cleannews.boilerplate.rulebook import read_rules, shipped_rules
+from cleannews.boilerplate.rulebook import read_rules
+from cleannews.boilerplate.shipped import shipped_rules
 from cleannews.cli import cli
 from cleannews.errors import did_you_mean
 from cleannews.options import CHOICES, CleanOptions

@@ -8,7 +8,7 @@ import pytest
 import cleannews
 from cleannews.boilerplate.matching import LONGEST_BLOCK, Matcher
 from cleannews.boilerplate.patterns import expand_macros, pattern_problem
-from cleannews.boilerplate.rulebook import shipped_rules
+from cleannews.boilerplate.shipped import shipped_rules
 
 PATTERNS = [r for r in shipped_rules()[0] if r.pattern]
 LARGEST_RATIO = 2.3

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cleannews import CleanOptions, CleanResult, Document, Removal, Sourced, Span, Warning_, clean
 from cleannews.boilerplate.explain import UNPRINTABLE, lines_of, printable
-from cleannews.boilerplate.rulebook import shipped_rules
+from cleannews.boilerplate.shipped import shipped_rules
 from cleannews.report.page import _HUES, render_fragment, render_page
 
 STORY = "The council voted on Monday to close the old bridge for good."

@@ -4,8 +4,10 @@ import pytest
 
 import cleannews
 from cleannews import CleanOptions, RuleError
-from cleannews.boilerplate import rulebook
-from cleannews.boilerplate.rulebook import load_rulebook, read_rules, shipped_rules
+from cleannews.boilerplate import rulebook, shipped
+from cleannews.boilerplate.patterns import fold_phrase
+from cleannews.boilerplate.rulebook import load_rulebook, read_rules
+from cleannews.boilerplate.shipped import shipped_rules
 
 CATEGORIES = shipped_rules()[1]
 
@@ -127,3 +129,21 @@ def test_restricting_changes_the_hash_and_order_does_not_matter():
     assert {r.category for r in book.restrict(("comments", "share"), ("share",)).rules} == {
         "comments"
     }
+
+
+def test_the_compiled_rules_are_those_of_the_files(tmp_path, monkeypatch):
+    (tmp_path / shipped.COMPILED).write_text(shipped.compile_rules(), encoding="utf-8")
+    from_files = shipped.read_shipped_rules()
+    monkeypatch.setattr(shipped, "_folder", lambda: tmp_path)
+    shipped._compiled.cache_clear()
+    try:
+        assert shipped.shipped_rules() == from_files
+        known = shipped.folded_phrases()
+        assert all(tuple(known[p]) == fold_phrase(p) for r in from_files[0] for p in r.phrases)
+    finally:
+        shipped._compiled.cache_clear()
+
+
+def test_an_installed_package_holds_its_own_rules_compiled():
+    # A wheel whose compiled rules are not those of its files was built from two versions.
+    assert shipped.shipped_rules() == shipped.read_shipped_rules()

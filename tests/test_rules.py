@@ -3,8 +3,9 @@
 import pytest
 
 import cleannews
-from cleannews.boilerplate.matching import fold_phrase
-from cleannews.boilerplate.rulebook import check_rule, load_rulebook, shipped_rules
+from cleannews.boilerplate.patterns import fold_phrase
+from cleannews.boilerplate.rulebook import check_rule, load_rulebook
+from cleannews.boilerplate.shipped import shipped_rules
 from cleannews.reading.plain import count_words
 
 RULES, CATEGORIES = shipped_rules()

@@ -3,6 +3,7 @@
 What needs pyspark is in the group ``frameworks_large``; the steps themselves are tried without it.
 """
 
+import doctest
 import itertools
 import os
 import random
@@ -147,13 +148,17 @@ WRONG = {
     "no text": ([("a", None, None)], "1 documents have no text; leave them out"),
     "no name": ([(None, "x", "")], "1 documents have neither an id nor a URL"),
     "one id twice": ([("a", "x", None), ("a", "y", None)], "two documents have the id 'a'"),
+    "an id in two partitions": (
+        [(f"{i % 300}", "x", None) for i in range(600)],
+        "two documents have the id '0'",
+    ),
     "an id and a URL": ([("a", "x", None), (None, "y", "a")], "two documents have the id 'a'"),
 }
 
 
 @large
 @pytest.mark.parametrize(("rows", "said"), WRONG.values(), ids=WRONG)
-def test_wrong_documents_are_told_before_the_work_begins(session, rows, said):
+def test_wrong_documents_are_told(session, rows, said):
     frame = session.createDataFrame(rows, "id string, text string, url string")
     with pytest.raises(InputError, match=said):
         on_spark.find_duplicates(frame)
@@ -366,3 +371,10 @@ def test_importing_loads_no_pyspark():
     program = "import sys, cleannews.integrations.spark; print('pyspark' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout.split() == [b"False"]
+
+
+@pytest.mark.parametrize("module", [meeting, tables], ids=lambda m: m.__name__)
+def test_examples_in_docstrings(module):
+    done = doctest.testmod(module)
+    assert done.attempted > 0
+    assert done.failed == 0

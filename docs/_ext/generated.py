@@ -15,7 +15,8 @@ from typing import Any
 import click
 
 from cleannews.boilerplate.explain import printable
-from cleannews.boilerplate.rulebook import Category, shipped_rules
+from cleannews.boilerplate.rulebook import Category
+from cleannews.boilerplate.shipped import shipped_rules
 from cleannews.cli import cli
 from cleannews.document import Rule
 

@@ -192,7 +192,7 @@ def _unreadable(name: str | None, url: str | None, why: str) -> dict[str, Any]:
         "authors": [],
         "editors": [],
         "confidence": 0.0,
-        "warnings": [{"code": "unreadable", "detail": why}],
+        "warnings": [_warning(Warning_("unreadable", why))],
         "removed": [],
         "metadata": "{}",
         "version": __version__,

@@ -11,11 +11,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from cleannews.boilerplate.hits import NOTHING, Found, Hit, language_rank, sort_hits
-from cleannews.boilerplate.patterns import expand_macros
+from cleannews.boilerplate.patterns import expand_macros, fold_phrase
 from cleannews.boilerplate.rulebook import Rulebook
+from cleannews.boilerplate.shipped import folded_phrases
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Block, Rule
 from cleannews.metadata.dates import FoundDate
@@ -116,7 +117,7 @@ class Matcher:
                 self._first_words.add(first.group())
         self._longest = max(map(len, self._exact), default=0)
         self._longest_always = max((most for _, most in self._always), default=-1)
-        self.splitter = Splitter(_labels(rules))
+        self.splitter = Splitter(partial(_labels, rules))
         """Cuts lines that lost their line breaks around the rules' phrases."""
         self._memo: Memo[Found] = Memo()
         # The same line may be Markdown in a flat text and stand as it is on an HTML page.
@@ -130,7 +131,7 @@ class Matcher:
                 self._file(rule, pattern, hints, for_blocks=False)
             return
         for phrase in rule.phrases:
-            key, kind = fold_phrase(phrase)
+            key, kind = _folded(phrase)
             if kind == "start":
                 filed = _first_words(key)
                 self._starts.setdefault(filed, []).append((key, rule))
@@ -286,11 +287,16 @@ def matcher_of(rulebook: Rulebook) -> Matcher:
     return Matcher(rulebook.rules)
 
 
+def _folded(phrase: str) -> tuple[str, str]:
+    """Return what `fold_phrase` says of a phrase; of shipped phrases it may be known."""
+    return folded_phrases().get(phrase) or fold_phrase(phrase)
+
+
 def _labels(rules: Iterable[Rule]) -> Iterator[str]:
-    """Phrases that are whole blocks, wherever they stand."""
+    """Comparison forms of phrases that are whole blocks, wherever they stand."""
     for rule in rules:
         if not rule.detector and rule.extent != "inline":
-            yield from (p for p in rule.phrases if fold_phrase(p)[1] == "whole")
+            yield from (key for key, kind in map(_folded, rule.phrases) if kind == "whole")
 
 
 def _plain(text: str) -> str:
@@ -327,21 +333,6 @@ def _parts(rule: Rule, pattern: re.Pattern[str], text: str) -> list[Hit]:
             evidence = f"“{_shorten(m.group())}”"
             hits.append(Hit(rule, m.start(), m.end(), False, evidence, captures))
     return hits
-
-
-def fold_phrase(phrase: str) -> tuple[str, str]:
-    """Return a phrase's comparison form and which part of a block it stands for.
-
-    Punctuation next to the "…" counts; at the other end it does not, as in any folded text.
-
-    >>> fold_phrase("Also read: …"), fold_phrase("… is over"), fold_phrase("Read more:")
-    (('also read:', 'start'), ('is over', 'end'), ('read more', 'whole'))
-    """
-    if phrase.endswith("…"):
-        return fold(phrase.rstrip("… ") + " x")[:-1].rstrip(), "start"
-    if phrase.startswith("…"):
-        return fold("x " + phrase.lstrip("… "))[1:].lstrip(), "end"
-    return fold(phrase), "whole"
 
 
 @cache

@@ -14,8 +14,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from importlib.metadata import entry_points
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +146,8 @@ def load_rulebook(options: CleanOptions | None = None) -> Rulebook:
 def _assemble(
     own: tuple[tuple[str, str], ...], select: tuple[str, ...], ignore: tuple[str, ...]
 ) -> Rulebook:
+    from cleannews.boilerplate.shipped import shipped_rules  # which reads them with this module
+
     rules, categories = shipped_rules()
     extra: list[Rule] = []
     for name, content in (*_plugin_files(), *own):
@@ -165,25 +165,6 @@ def _distinct(rules: list[Rule]) -> list[Rule]:
             raise RuleError(f"rule {rule.id!r} ({rule.language}) is defined twice")
         seen[rule.language, rule.id] = rule
     return list(seen.values())
-
-
-def shipped_rules() -> tuple[list[Rule], dict[str, Category]]:
-    """Return the rules and categories that come with cleannews."""
-    root = files("cleannews.boilerplate").joinpath("rules")
-    table = tomllib.loads(root.joinpath("categories.toml").read_text(encoding="utf-8"))
-    categories = {name: Category(name, **values) for name, values in table.items()}
-    rules: list[Rule] = []
-    for folder in _sorted(root):
-        if folder.is_dir():
-            for file in _sorted(folder):
-                if file.name.endswith(".toml"):
-                    content, where = file.read_text(encoding="utf-8"), f"{folder.name}/{file.name}"
-                    rules += read_rules(content, where, categories, trusted=True)
-    return rules, categories
-
-
-def _sorted(folder: Traversable) -> list[Traversable]:
-    return sorted(folder.iterdir(), key=lambda f: f.name)
 
 
 def _plugin_files() -> list[tuple[str, str]]:

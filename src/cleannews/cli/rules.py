@@ -227,7 +227,8 @@ def check_command(context: click.Context, /, rules_files: tuple[str, ...], quiet
 
 
 def _check_shipped(quiet: bool) -> None:
-    from cleannews.boilerplate.rulebook import check_rule, shipped_rules
+    from cleannews.boilerplate.rulebook import check_rule
+    from cleannews.boilerplate.shipped import shipped_rules
 
     rules, _ = shipped_rules()
     for rule in rules:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from cleannews.reading.folding import fold
@@ -67,24 +68,34 @@ class Splitter:
     """Cuts long lines; knows the phrases that stand by themselves.
 
     Args:
-        phrases: Labels and notices that were lines of their own, in any case.
+        phrases: Gives labels and notices that were lines of their own, folded. Asked at the first
+            long line, as there are tens of thousands and most texts have no such line.
     """
 
-    def __init__(self, phrases: Iterable[str] = ()) -> None:
-        self._phrases: dict[str, list[tuple[str, ...]]] = {}
-        for key in sorted({fold(p) for p in phrases}):
+    def __init__(self, phrases: Callable[[], Iterable[str]] = tuple) -> None:
+        self._given = phrases
+        self._memo: Memo[tuple[int, ...]] = Memo()
+
+    @cached_property
+    def _phrases(self) -> dict[str, list[tuple[str, ...]]]:
+        """Words of each phrase by the first of them, the longest phrase first."""
+        made: dict[str, list[tuple[str, ...]]] = {}
+        for key in sorted(set(self._given())):
             words = tuple(key.split())
             if len(key) >= 4:
-                self._phrases.setdefault(words[0], []).append(words)
-        for known in self._phrases.values():
+                made.setdefault(words[0], []).append(words)
+        for known in made.values():
             known.sort(key=len, reverse=True)
-        self._by_two: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        return made
+
+    @cached_property
+    def _by_two(self) -> dict[tuple[str, str], list[tuple[str, ...]]]:
+        """The same by the first two of them."""
+        made: dict[tuple[str, str], list[tuple[str, ...]]] = {}
         for known in self._phrases.values():
             for words in known:
-                self._by_two.setdefault((words[0], words[1] if len(words) > 1 else ""), []).append(
-                    words
-                )
-        self._memo: Memo[tuple[int, ...]] = Memo()
+                made.setdefault((words[0], words[1] if len(words) > 1 else ""), []).append(words)
+        return made
 
     def cuts(self, line: str, words: int) -> tuple[int, ...]:
         """Return where the pieces of a line after the first begin; nothing for a paragraph.

@@ -25,7 +25,7 @@ from cleannews.boilerplate.explain import (
     lines_of,
     printable,
 )
-from cleannews.boilerplate.rulebook import shipped_rules
+from cleannews.boilerplate.shipped import shipped_rules
 from cleannews.document import CleanResult, Finding, Person, Removal, Sourced, covered
 
 GENERATOR = "cleannews"

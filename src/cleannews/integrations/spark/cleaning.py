@@ -13,7 +13,7 @@ from cleannews.boilerplate.sites import learn_sites as learn_locally
 from cleannews.columns import COLUMNS, Fields, is_missing
 from cleannews.document import Document
 from cleannews.errors import InputError, did_you_mean
-from cleannews.integrations.spark.tables import Batches, ddl, stepped
+from cleannews.integrations.spark.tables import Batches, ddl, quoted, stepped
 from cleannews.options import CleanOptions
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def clean(
 
         schema = StructType([*kept, *StructType.fromDDL(schema).fields])
     names = dict.fromkeys([*wanted, *keep])
-    made: DataFrame = frame.select(*(_quoted(name) for name in names)).mapInArrow(step, schema)
+    made: DataFrame = frame.select(*(quoted(name) for name in names)).mapInArrow(step, schema)
     return made
 
 
@@ -111,7 +111,7 @@ def learn_sites(
         for store in known.values():
             yield _profiles(store)
 
-    learned = stepped(frame.select(*(_quoted(name) for name in wanted)), learn, _PROFILES)
+    learned = stepped(frame.select(*(quoted(name) for name in wanted)), learn, _PROFILES)
     merged = stepped(learned.repartition("host"), merge, _PROFILES)
     stores = [SiteProfiles.from_json(row["profile"]) for row in merged.collect()]
     return SiteProfiles(tuple(p for store in stores for p in store.profiles))
@@ -167,7 +167,3 @@ def _check_kept(frame: DataFrame, keep: Sequence[str]) -> None:
                 f"the column {name!r} cannot be kept: the result has one of that name; "
                 "rename it first with withColumnRenamed"
             )
-
-
-def _quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"

@@ -30,7 +30,6 @@ from cleannews.integrations.spark.tables import (
     batches_of,
     column,
     list_values,
-    lists,
     stepped,
 )
 from cleannews.integrations.spark.verifying import FOUND
@@ -237,6 +236,3 @@ def _finished(table: pa.Table) -> Iterator[pa.RecordBatch]:
     anchors = named(names, shared, batch.found.quotes.astype(np.int64).tolist())
     rows = [link.to_dict() for link in links_of(batch.collection, batch.found, anchors)]
     yield from pa.Table.from_pylist(rows, schema=LINKS).to_batches()
-
-
-__all__ = ["LINKED", "LINKS", "STORY", "Batch", "directed", "finished", "lists", "with_equal"]

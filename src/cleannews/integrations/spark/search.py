@@ -62,6 +62,7 @@ def find_duplicates(
     options = options or DuplicateOptions()
     signed = signing.read(frame, fields, options).persist()
     try:
+        signing.check(signed)
         texts = _numbered(signed)
     finally:
         signed.unpersist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from cleannews.integrations.spark.tables import (
     joined,
     lists,
     pieces,
+    quoted,
     signed,
     stepped,
 )
@@ -64,11 +66,13 @@ SIGNED: pa.Schema = pa.schema(
         ("marks", pa.binary()),
         ("shingles", pa.binary()),
         ("names", pa.list_(_SPELLED)),
+        ("fault", pa.string()),
     ]
 )
 """Facts, and: number of words; smallest sampled shingle and hash of all words, in an order that
 signed numbers keep; sampled shingles; the columns of `Tokens`; the names and numbers that the batch
-first has here."""
+first has here; and, of a document that cannot be read, what it lacks."""
+NO_TEXT, NO_NAME, TWICE = "no text", "no name", "its id was there before"
 
 TRAITS: pa.Schema = pa.schema(
     [("number", pa.int64()), ("odd", pa.int64()), ("rarest", pa.list_(pa.int64()))]
@@ -99,10 +103,10 @@ class DuplicateFields:
 
 
 def read(frame: DataFrame, fields: DuplicateFields, options: DuplicateOptions) -> DataFrame:
-    """Return the documents as rows of `SIGNED`, after a look whether all have names and texts.
+    """Return the documents as rows of `SIGNED`.
 
     Raises:
-        InputError: A document has no text, or no name, or two have one name.
+        InputError: There is no column of texts.
     """
     from pyspark.sql import functions as f
 
@@ -112,7 +116,7 @@ def read(frame: DataFrame, fields: DuplicateFields, options: DuplicateOptions) -
         known = ", ".join(frame.columns[:8]) or "none"
         raise InputError(f"there is no column {fields.text!r}; the columns are: {known}")
     columns = [
-        (f.col(name) if name in frame.columns else f.lit(None)).cast("string").alias(role)
+        (f.col(quoted(name)) if name in frame.columns else f.lit(None)).cast("string").alias(role)
         for role, name in (
             ("id", fields.id),
             ("text", fields.text),
@@ -123,7 +127,6 @@ def read(frame: DataFrame, fields: DuplicateFields, options: DuplicateOptions) -
     ]
     more = [f.size(name).alias(name) if name == "removed" else f.col(name) for name in told]
     documents = frame.select(*columns, *more)
-    _check(documents)
     clean = options.clean and not cleaned
 
     def step(batches: Batches) -> Iterator[pa.RecordBatch]:
@@ -134,41 +137,44 @@ def read(frame: DataFrame, fields: DuplicateFields, options: DuplicateOptions) -
     return stepped(documents, step, SIGNED)
 
 
-def _check(documents: DataFrame) -> None:
+def check(signed: DataFrame) -> None:
+    """Look whether all documents have texts and names of their own.
+
+    Raises:
+        InputError: A document has no text, or no name, or two have one name.
+    """
     from pyspark.sql import functions as f
 
-    name = f.coalesce("id", f.when(f.col("url") != "", f.col("url")))
-    named = documents.groupBy(name.alias("name")).agg(
-        f.count(f.lit(1)).alias("rows"),
-        f.sum(f.col("text").isNull().cast("int")).alias("empty"),
-    )
-    row = named.agg(
-        f.sum("empty").alias("empty"),
-        f.sum(f.when(f.col("name").isNull(), f.col("rows"))).alias("nameless"),
-        f.min(f.when(f.col("rows") > 1, f.col("name"))).alias("twice"),
-    ).first()
-    if row is None:
-        return
-    if row["empty"]:
+    faults = {row["fault"]: row["count"] for row in signed.groupBy("fault").count().collect()}
+    if lacking := faults.get(NO_TEXT):
         raise InputError(
-            f"{row['empty']:,} documents have no text; leave them out with "
+            f"{lacking:,} documents have no text; leave them out with "
             "frame.where('text is not null')"
         )
-    if row["nameless"]:
+    if lacking := faults.get(NO_NAME):
         raise InputError(
-            f"{row['nameless']:,} documents have neither an id nor a URL; rows of a frame have no "
-            "place they could go by, so every document needs a name"
+            f"{lacking:,} documents have neither an id nor a URL; rows of a frame have no place "
+            "they could go by, so every document needs a name"
         )
-    if row["twice"] is not None:
+    twice = signed.groupBy("id").agg(f.count(f.lit(1)).alias("rows")).where("rows > 1")
+    row = twice.agg(f.min("id").alias("id")).collect()[0]
+    if row["id"] is not None:
         raise InputError(
-            f"two documents have the id {row['twice']!r}; links name documents by their ids, so "
+            f"two documents have the id {row['id']!r}; links name documents by their ids, so "
             "every document needs its own"
         )
 
 
 def _signed(rows: list[dict[str, Any]], *, clean: bool) -> Iterator[pa.RecordBatch]:
+    for row in rows:
+        row["url"] = row["url"] or None
+        row["id"] = row["url"] if row["id"] is None else row["id"]
+    faults = _faults(rows)
+    bad = [{"id": r["id"], "fault": fault} for r, fault in zip(rows, faults, strict=True) if fault]
+    yield from pa.Table.from_pylist(bad, schema=SIGNED).to_batches()
+    rows = [row for row, fault in zip(rows, faults, strict=True) if not fault]
     # In order of ids: the spelling of a name is that of the first document that has it.
-    rows.sort(key=lambda row: row["id"] if row["id"] is not None else row["url"])
+    rows.sort(key=itemgetter("id"))
     if rows and "metadata" in rows[0]:
         names: dict[int, str] = {}
         facts = [_facts_of_cleaned(row) for row in rows]
@@ -176,7 +182,20 @@ def _signed(rows: list[dict[str, Any]], *, clean: bool) -> Iterator[pa.RecordBat
         collection = Collection(facts, tokens, names)
     else:
         collection = Collection.read(rows, clean=clean)
-    yield from batches_of({**facts_columns(collection.facts), **_hashed(collection)}, SIGNED)
+    made = {**facts_columns(collection.facts), **_hashed(collection)}
+    yield from batches_of(made | {"fault": pa.nulls(len(collection), pa.string())}, SIGNED)
+
+
+def _faults(rows: list[dict[str, Any]]) -> list[str | None]:
+    """Return what each row lacks, None for nothing."""
+    made: list[str | None] = []
+    known: set[str] = set()
+    for row in rows:
+        name = row["id"]
+        lacks = NO_TEXT if row["text"] is None else NO_NAME if name is None else None
+        made.append(TWICE if not lacks and name in known else lacks)
+        known.add(name)
+    return made
 
 
 def _facts_of_cleaned(row: Mapping[str, Any]) -> Facts:
@@ -185,7 +204,7 @@ def _facts_of_cleaned(row: Mapping[str, Any]) -> Facts:
     canonical = told.get("canonical_url") or {}
     agencies = told.get("agencies") or [{}]
     return Facts(
-        row["id"] if row["id"] is not None else row["url"],
+        row["id"],
         title=row["title"],
         url=row["url"],
         date=day_of(row["published"]),

@@ -55,6 +55,15 @@ def stepped(frame: DataFrame, step: Step, schema: pa.Schema) -> DataFrame:
     return made
 
 
+def quoted(name: str) -> str:
+    """Return the name of a column as an expression, whatever characters it has.
+
+    >>> quoted("a.b")
+    '`a.b`'
+    """
+    return "`" + name.replace("`", "``") + "`"
+
+
 def cut(frame: DataFrame) -> DataFrame:
     """Compute a frame now and keep it, so that what follows neither computes nor plans it again.
 
@@ -64,7 +73,7 @@ def cut(frame: DataFrame) -> DataFrame:
     """
     from pyspark import StorageLevel
 
-    if frame.sparkSession.sparkContext._jsc.sc().getCheckpointDir().isDefined():  # noqa: SLF001
+    if frame.sparkSession.sparkContext.getCheckpointDir() is not None:
         return frame.checkpoint()
     return frame.localCheckpoint(True, StorageLevel.MEMORY_AND_DISK)
 
