@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -89,14 +90,33 @@ def choose_originals(
         grouping: Which cluster each one is in.
         rare: For the words of each slot, whether the collection has only one of them.
     """
-    members: dict[int, list[int]] = defaultdict(list)
     size = np.bincount(grouping.cluster, minlength=len(collection))
+    many = np.flatnonzero(size[grouping.cluster] > 1)
+    odd = _odd_words(collection, many, rare)
+    return clusters_of(collection.facts, found, grouping, odd)
+
+
+def clusters_of(
+    facts: Sequence[Facts],
+    found: Found,
+    grouping: Grouping,
+    odd: Mapping[int, tuple[int, float]],
+) -> tuple[DuplicateCluster, ...]:
+    """Return the clusters of two and more documents, as `choose_originals` does, without words.
+
+    Args:
+        facts: What is known about each document.
+        found: Their links.
+        grouping: Which cluster each one is in.
+        odd: For each document of a cluster, how many of its words nobody else has, and their share.
+    """
+    members: dict[int, list[int]] = defaultdict(list)
+    size = np.bincount(grouping.cluster, minlength=len(facts))
     many = np.flatnonzero(size[grouping.cluster] > 1)
     for document, cluster in zip(many.tolist(), grouping.cluster[many].tolist(), strict=True):
         members[cluster].append(document)
     texts = _text_evidence(found, grouping)
-    odd = _odd_words(collection, many, rare)
-    made = [_cluster(collection, numbers, grouping, texts, odd) for numbers in members.values()]
+    made = [_cluster(facts, numbers, grouping, texts, odd) for numbers in members.values()]
     return tuple(sorted(made, key=lambda c: c.members))
 
 
@@ -150,13 +170,13 @@ def _compiled(found: Found, grouping: Grouping) -> NDArray[np.bool_]:
 
 
 def _cluster(
-    collection: Collection,
+    facts: Sequence[Facts],
     numbers: list[int],
     grouping: Grouping,
     texts: _Texts,
-    odd: dict[int, tuple[int, float]],
+    odd: Mapping[int, tuple[int, float]],
 ) -> DuplicateCluster:
-    made = {n: _Member(collection.facts[n]) for n in numbers}
+    made = {n: _Member(facts[n]) for n in numbers}
     _by_source(made)
     _by_date(made)
     _by_text(made, texts, grouping)
@@ -167,7 +187,7 @@ def _cluster(
     reasons = tuple(r for _, r in sorted(best.reasons, key=lambda r: (-r[0], r[1])))
     return DuplicateCluster(
         members=tuple(sorted(m.facts.id for m in ranked)),
-        attached=tuple(sorted(collection.facts[n].id for n in numbers if grouping.attached[n])),
+        attached=tuple(sorted(facts[n].id for n in numbers if grouping.attached[n])),
         original=best.facts.id,
         reasons=reasons or ("nothing tells the members apart; the first id was taken",),
         confidence=round(1 / odds, 4),
@@ -175,7 +195,8 @@ def _cluster(
 
 
 def _by_source(made: dict[int, _Member]) -> None:
-    named = [(m.facts.id, _address(m.facts.source)) for m in made.values() if m.facts.source]
+    ordered = sorted(made.values(), key=lambda m: m.facts.id)  # the reason names the first id
+    named = [(m.facts.id, _address(m.facts.source)) for m in ordered if m.facts.source]
     for member in made.values():
         address = _address(member.facts.url)
         naming = [i for i, source in named if source and source == address and i != member.facts.id]
@@ -240,7 +261,7 @@ def _odd_words(
     return made
 
 
-def _by_words(made: dict[int, _Member], odd: dict[int, tuple[int, float]]) -> None:
+def _by_words(made: dict[int, _Member], odd: Mapping[int, tuple[int, float]]) -> None:
     fewest = min(odd[n][0] for n in made)
     least = min(odd[n][1] for n in made)
     for number, member in made.items():

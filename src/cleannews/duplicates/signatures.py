@@ -108,7 +108,7 @@ def read_tokens(texts: Iterable[str], *, names: dict[int, str] | None = None) ->
 
 def _fill(columns: Sequence[_Column], texts: Iterable[str], names: dict[int, str] | None) -> None:
     total = 0
-    seen = None if names is None else np.zeros(1 << 24, np.bool_)
+    seen = None if names is None else np.zeros(1 << 22, np.uint32)
     for batch in batches(texts):
         found = _Batch(batch)
         tokens = found.tokens(total)
@@ -262,14 +262,17 @@ class _Batch:
         marks[quoted] |= QUOTED
         return np.asarray(marks, np.uint8)
 
-    def learn_names(self, names: dict[int, str], seen: NDArray[np.bool_]) -> None:
-        """Add one spelling of each name and number that `names` does not have yet."""
+    def learn_names(self, names: dict[int, str], seen: Words) -> None:
+        """Add the first spelling of each name and number that `names` does not have yet.
+
+        `seen` keeps the last word of each slot, so that of two words of one slot neither is missed.
+        """
         at = np.flatnonzero(self.marks & (NAME | NUMBER))
-        slot = self.words[at] >> np.uint32(8)
-        at = at[~seen[slot]]
+        words = self.words[at]
+        at = at[seen[words >> np.uint32(10)] != words]
         if not len(at):
             return
-        seen[self.words[at] >> np.uint32(8)] = True
+        seen[self.words[at] >> np.uint32(10)] = self.words[at]
         new, first = np.unique(self.words[at], return_index=True)
         at = at[first]
         for key, start, stop in zip(

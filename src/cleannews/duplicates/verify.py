@@ -193,6 +193,7 @@ def _copied(side: _Side, other: _Side, table: Words, bits: int) -> list[Share]:
     side.covered = covered
     begun = covered.copy()
     begun[1:] &= ~covered[:-1]
+    begun[side.first] = covered[side.first]  # not by where the text before it ends
     five = side.copied.copy()
     five[:-2] &= side.copied[1:-1] & side.copied[2:]
     five[-2:] = False
