@@ -62,7 +62,15 @@ def make_input(path: Path, records: int) -> Path:
 def command(source: Path, output: Path, workers: int, *more: str) -> list[str]:
     """Return the command of a run."""
     run = [sys.executable, "-m", "cleannews", "run", str(source), "-o", str(output)]
-    return [*run, "--workers", str(workers), "--quiet", *more]
+    return [
+        *run,
+        "--config",
+        str(source.parent / "job.toml"),
+        "--workers",
+        str(workers),
+        "--quiet",
+        *more,
+    ]
 
 
 def start(argv: list[str]) -> subprocess.Popen[bytes]:
@@ -112,19 +120,23 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def kill(folder: Path, records: int, kills: int, workers: int, seed: int) -> dict[str, object]:
+def kill(
+    folder: Path, records: int, kills: int, workers: int, apart: float | None, seed: int
+) -> dict[str, object]:
     """Compare a run that was killed again and again with one that was not."""
     draw = random.Random(seed)
     source = make_input(folder / f"in-{records}.parquet", records)
     alone, killed = folder / "alone.parquet", folder / "killed.parquet"
     undisturbed = measured(command(source, alone, workers, "--force"))
+    apart = undisturbed["seconds"] / kills + 2.0 if apart is None else apart
     for path in (killed, folder / "killed.summary.json"):
         path.unlink(missing_ok=True)
     argv = command(source, killed, workers, "--resume")
     hits, began = 0, time.monotonic()
     for _ in range(kills):
         process = start(argv)
-        time.sleep(draw.uniform(0.2, 1.6) * undisturbed["seconds"] / kills + 1.0)
+        # A start takes two seconds, so that some of the kills come before there is anything.
+        time.sleep(draw.uniform(1.0, 2.0 * apart))
         hits += process.poll() is None
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -178,12 +190,15 @@ def main() -> None:
     parser.add_argument("what", choices=["kill", "memory", "workers"])
     parser.add_argument("--records", type=int, nargs="+", default=[100_000])
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--apart", type=float, help="mean seconds between kills")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--no-metadata", action="store_true", help="clean only: far quicker")
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     a.folder.mkdir(parents=True, exist_ok=True)
+    (a.folder / "job.toml").write_text(f"clean.metadata = {str(not a.no_metadata).lower()}\n")
     if a.what == "kill":
-        told = kill(a.folder, a.records[0], a.kills, a.workers, a.seed)
+        told = kill(a.folder, a.records[0], a.kills, a.workers, a.apart, a.seed)
     elif a.what == "memory":
         told = memory(a.folder, a.records, a.workers)
     else:

@@ -1,11 +1,11 @@
 """``cleannews run``: what goes in comes out once, whatever happens on the way."""
 
-import fcntl
+import contextlib
 import hashlib
+import inspect
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -13,13 +13,18 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from cleannews import CleanOptions, Document, clean_pages
+from cleannews.batch.formats import Record
 from cleannews.batch.job import Job, read_job
+from cleannews.batch.worker import Setup
+from cleannews.batch.workers import AHEAD_RECORDS, Pool, WorkerError
+from cleannews.cli import cli
 from cleannews.columns import COLUMNS, clean_row
 from cleannews.errors import CleanNewsError, OptionError
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="run needs fork-like processes")
+fcntl, resource = (pytest.importorskip(name) for name in ("fcntl", "resource"))  # POSIX
 
 WORDS = "council bridge river winter repair stone ferry budget mayor vote street school".split()
 POISON = "CLEANNEWS_TEST_POISON"
@@ -52,15 +57,25 @@ def command(*arguments):
     return [sys.executable, "-m", "cleannews", "run", *told]
 
 
-def run(*arguments, expect=0, **extra):
+def run(*arguments, expect=0, cwd=".", env=None, preexec_fn=None):
     """Run to the end and return what was said; the exit code is `expect` and nobody panics."""
-    extra.setdefault("stdin", subprocess.DEVNULL)
-    done = subprocess.run(
-        command(*arguments), capture_output=True, timeout=120, check=False, **extra
-    )
-    said = done.stderr.decode()
+    if preexec_fn is not None:
+        done = subprocess.run(
+            command(*arguments),
+            capture_output=True,
+            timeout=120,
+            check=False,
+            preexec_fn=preexec_fn,
+        )
+        said, code = done.stderr.decode(), done.returncode
+    else:
+        old = "mix_stderr" in inspect.signature(CliRunner).parameters
+        runner = CliRunner(**({"mix_stderr": False} if old else {}))
+        with contextlib.chdir(cwd):
+            done = runner.invoke(cli, command(*arguments)[3:], env=env, prog_name="cleannews")
+        said, code = done.stderr, done.exit_code
     assert "Traceback" not in said, said
-    assert done.returncode == expect, said
+    assert code == expect, said
     return said
 
 
@@ -271,7 +286,7 @@ def test_a_record_that_kills_its_worker_is_quarantined_alone(source, tmp_path, h
     out = tmp_path / "out.jsonl"
     run(
         source, "-o", out, "--workers", 2, "--timeout", 1, "--memory", 200,
-        expect=1, env={**os.environ, POISON: f"r0030:{how}"},
+        expect=1, env={POISON: f"r0030:{how}"},
     )  # fmt: skip
     assert ids(out) == [r["id"] for r in rows(60) if r["id"] != "r0030"]
     (told,) = read(tmp_path / "out.quarantine.jsonl")
@@ -328,17 +343,57 @@ def test_a_worker_killed_from_outside_loses_nothing(longer, tmp_path):
     assert ids(out) == [r["id"] for r in rows(800)]
 
 
-@needs_proc
-def test_a_worker_that_stands_still_is_replaced(source, tmp_path):
-    out = tmp_path / "out.jsonl"
-    process = started(source, "-o", out, "--workers", 1, "--timeout", 0.2)
-    worker = children(process.pid)[0]
-    os.kill(worker, signal.SIGSTOP)
-    time.sleep(0.5)
-    os.kill(worker, signal.SIGCONT)
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 0, said
-    assert ids(out) == [r["id"] for r in rows(60)]
+def pool_of(**setup):
+    told = Setup("clean", {}, **{"seconds": 10.0, "memory": 1 << 30, **setup})
+    return Pool(told, workers=1)
+
+
+def answers_of(pool, count):
+    found, end = [], time.monotonic() + 60
+    while len(found) < count and time.monotonic() < end:
+        found += pool.results(wait=True)
+    return found
+
+
+def a_record(number):
+    return Record(number, f"r{number}", None, story(number), None, f"in.jsonl:{number + 1}")
+
+
+def test_a_worker_that_stands_still_is_replaced():
+    pool = pool_of(seconds=0.2)
+    try:
+        pool.give("r0", a_record(0))
+        assert [a.key for a in answers_of(pool, 1)] == [0]
+        os.kill(pool._workers[0].process.pid, signal.SIGSTOP)
+        pool.give("r1", a_record(1))
+        assert [(a.key, a.what) for a in answers_of(pool, 1)] == [(1, "row")]
+        assert pool.replaced == 1
+    finally:
+        pool.close()
+
+
+def test_workers_that_cannot_start_end_the_run():
+    pool = Pool(Setup("clean", {"no_option": 1}, seconds=1.0, memory=1 << 30), workers=1)
+    try:
+        pool.give("r0", a_record(0))
+        with pytest.raises(WorkerError, match="in a row"):
+            answers_of(pool, 1)
+    finally:
+        pool.close()
+
+
+def test_a_pool_holds_a_bounded_number_of_records():
+    pool = pool_of()
+    try:
+        given = 0
+        while pool.has_room:
+            pool.give(f"r{given}", a_record(given))
+            given += 1
+        assert given == AHEAD_RECORDS
+        assert [a.key for a in answers_of(pool, given)] == list(range(given))
+        assert pool.is_idle
+    finally:
+        pool.close()
 
 
 @needs_proc
@@ -362,7 +417,16 @@ def test_a_signal_stops_it_where_it_can_go_on(longer, tmp_path, number, code):
 
 
 @needs_proc
-@pytest.mark.parametrize("name", ["out.jsonl", "out.parquet", "out.jsonl.gz", "out.csv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "out.parquet",
+        *(
+            pytest.param(n, marks=pytest.mark.long)
+            for n in ("out.jsonl", "out.jsonl.gz", "out.csv")
+        ),
+    ],
+)
 def test_killed_runs_end_like_one_that_was_not(tmp_path, monkeypatch, name):
     source = write_lines(tmp_path / "in.jsonl", rows(400))
     whole, out = tmp_path / "whole" / name, tmp_path / "killed" / name
@@ -571,3 +635,21 @@ def test_progress_without_a_terminal_is_a_line_now_and_then(longer, tmp_path):
     assert lines
     assert all("of about 800 records" in line for line in lines)
     assert run(longer, "-o", tmp_path / "q.jsonl", "--quiet") == ""
+
+
+def test_many_failures_are_not_told_one_by_one(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text("{torn\n" * 50 + json.dumps(rows(1)[0]) + "\n")
+    said = run(source, "-o", tmp_path / "out.jsonl", expect=1).splitlines()
+    assert sum("in.jsonl:" in line for line in said) == 20
+    assert "the quarantine lists them all" in said[-2]
+    assert len(read(tmp_path / "out.quarantine.jsonl")) == 50
+
+
+def test_a_work_folder_that_is_a_link_is_not_followed(source, tmp_path):
+    other = tmp_path / "precious"
+    other.mkdir()
+    (other / "file").write_text("mine")
+    (tmp_path / ".out.jsonl.run").symlink_to(other)
+    run(source, "-o", tmp_path / "out.jsonl", "--force", expect=74)
+    assert (other / "file").read_text() == "mine"

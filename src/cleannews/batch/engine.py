@@ -7,26 +7,24 @@ says which one a run is in; each can be interrupted anywhere and gone on with.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cleannews._version import __version__
 from cleannews.batch.counts import CLEANED, QUARANTINED, UNREADABLE, summary_of
 from cleannews.batch.formats import Skipped, Source, find_sources
 from cleannews.batch.job import Job
-from cleannews.batch.journal import DOUBLE, NAME, Journal, Place
+from cleannews.batch.journal import NAME, Journal, Place
 from cleannews.batch.output import TEXT, Output
 from cleannews.batch.passes import Reading, Watch, run_pass
 from cleannews.batch.signals import Signals, Stopped
 from cleannews.batch.sinks import DiskSink, LearnSink, StreamSink, Tally
+from cleannews.batch.summary import conditions_of, whole_summary
 from cleannews.batch.worker import Setup
 from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.errors import CleanNewsError, InputError, OptionError
 
-SCHEMA_VERSION = 1
-"""Version of the summary."""
 LEARN, CLEAN, PUBLISH = "learn", "clean", "publish"
 
 
@@ -198,7 +196,7 @@ class _Run:
     ) -> None:
         self._job, self._output, self._sources, self._prints = job, output, sources, prints
         self._skipped, self._signals, self._talk = skipped, signals, talk
-        self._told = _told(job, output, rules_hash)
+        self._told = conditions_of(job, output.suffix, rules_hash)
         self._journal: Journal | None = None
 
     @property
@@ -376,7 +374,7 @@ class _Run:
         self._signals.raises = True  # from here on, nothing is lost by stopping anywhere
         output, journal = self._output, self.journal
         parts = journal.parts()
-        summary = self._summary()
+        summary = whole_summary(journal, self._told, self._skipped)
         if self._job.dedup is not None:
             from cleannews.batch.duplicates import duplicates_of_rows
 
@@ -385,58 +383,8 @@ class _Run:
             )
         output.add_beside("quarantine.jsonl", journal.quarantine())
         output.assemble(parts)
-        summary["outputs"] = self._names(len(parts))
-        output.add_beside("summary.json", _lines(summary))
+        summary["outputs"] = output.all_names(len(parts))
+        output.add_beside("summary.json", iter([json.dumps(summary, ensure_ascii=False, indent=1)]))
         self._signals.raises = False
         self._signals.check()
         journal.put(stage=PUBLISH)
-
-    def _names(self, parts: int) -> list[str]:
-        work = self._output.work.path
-        beside = ("quarantine.jsonl", "links.jsonl", "clusters.jsonl")
-        names = [self._output.beside(n).name for n in beside if (work / n).exists()]
-        return [*self._output.names(parts), *names]
-
-    def _summary(self) -> dict[str, Any]:
-        counts = self.journal.counts()
-        told = summary_of(counts)
-        summary: dict[str, Any] = {
-            "schema_version": SCHEMA_VERSION,
-            **self._told,
-            "inputs": [
-                {"path": path, "kind": kind, "records": records, "bytes": size, "fingerprint": mark}
-                for path, kind, size, mark, records in self.journal.sources()
-            ],
-            "skipped": [asdict(path) for path in self._skipped],
-            "records": sum(told[name] for name in ("cleaned", "unreadable", "quarantined")),
-            "double_ids": dict(counts).get(DOUBLE, 0),
-            **told,
-            "dedup": None,
-        }
-        if changed := self.journal.get("changed"):
-            summary["changed"] = changed
-        return summary
-
-
-def _told(job: Job, output: Output, rules_hash: str) -> dict[str, Any]:
-    """Return what an output hangs on beside its input; going on with another would mix two jobs."""
-    site = None
-    if job.site is not None:
-        from cleannews.boilerplate.sites import SiteProfiles
-
-        site = "+".join(profile.hash for profile in SiteProfiles.load(job.site).profiles)
-    told = {
-        "version": __version__,
-        "rules_hash": rules_hash,
-        "options": asdict(job.options),
-        "fields": asdict(job.fields),
-        "format": output.suffix,
-        "site": site,
-        "learn_sites": job.learn_sites,
-    }
-    plain: dict[str, Any] = json.loads(json.dumps(told))
-    return plain
-
-
-def _lines(summary: dict[str, Any]) -> Iterator[str]:
-    yield json.dumps(summary, ensure_ascii=False, indent=1)

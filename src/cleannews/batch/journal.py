@@ -93,7 +93,7 @@ class WorkFolder:
         while True:
             self.path.mkdir(exist_ok=True)
             try:
-                lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+                lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             except FileNotFoundError:
                 continue  # the run that had it has just finished
             try:

@@ -90,7 +90,9 @@ class Output:
                 raise OptionError(f"{name}: is not {format}; the format counts for folders")
         self.kind = SUFFIXES.get(self.suffix, OutputKind(TEXT))
         self.work = WorkFolder(
-            self.path / ".run" if self.is_folder else self.path.with_name(f".{self.path.name}.run")
+            self.path / ".cleannews.run"
+            if self.is_folder
+            else self.path.with_name(f".{self.path.name}.run")
         )
 
     # --- names ---
@@ -109,6 +111,11 @@ class Output:
         if not self.is_folder:
             return [self.path.name]
         return [] if self.kind.kind == TEXT else [self._part(n).name for n in range(parts)]
+
+    def all_names(self, parts: int) -> list[str]:
+        """Return the names of all files that the run leaves, but for the summary."""
+        beside = [name for name in BESIDE[1:] if (self.work.path / name).exists()]
+        return [*self.names(parts), *(self.beside(name).name for name in beside)]
 
     def _part(self, number: int) -> Path:
         folder = self.path if self.is_folder else self.work.path

@@ -165,7 +165,7 @@ class _Pass:
                 self._pool.settle(record.reason)
             elif record is not None:
                 name = name_of(record, self._sources[given.source])
-                self._pool.give(id=name, url=record.url, text=record.text, html=record.html)
+                self._pool.give(name, record)
 
     def _ends(self) -> None:
         """Pass on the ends of sources that are next in order."""

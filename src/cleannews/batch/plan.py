@@ -156,7 +156,7 @@ class Plan:
             yield f"  and {len(self.skipped) - SHOWN:,} more skipped"
         about = "" if self.is_exact else "about "
         yield f"records: {about}{self.records:,}"
-        yield f"output:  {self.job.output}, about {_bytes(self.disk)} of disk"
+        yield f"output:  {self.job.output}, at most about {_bytes(self.disk)} of disk"
         passes = "two passes, the first learns the sites; " if self.job.learn_sites else ""
         yield (
             f"time:    about {_time(self.seconds)} with {self.job.workers} workers "
@@ -208,8 +208,7 @@ def _sample(job: Job, sources: Sequence[Source]) -> tuple[int, float, int]:
             for record in islice(read(source, fields=job.fields), each):
                 if not isinstance(record, Record):
                     continue
-                name = name_of(record, source)
-                pool.give(id=name, url=record.url, text=record.text, html=record.html)
+                pool.give(name_of(record, source), record)
                 while not pool.is_idle:
                     for answer in pool.results(wait=True):
                         number += 1

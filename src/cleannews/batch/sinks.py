@@ -16,6 +16,8 @@ from cleannews.errors import CleanNewsError
 PART_ROWS, PART_BYTES = 10_000, 16 * 1024 * 1024
 """Most rows and, about, most bytes of a part: they hang on the rows alone, never on the clock, so
 that parts have the same borders however often a run is interrupted."""
+MOST_TOLD = 20
+"""Failures that are told one by one; millions of lines on a terminal help nobody."""
 FEWEST = 1_000
 """Records before which a run is not stopped for its errors."""
 
@@ -43,6 +45,26 @@ class Tally:
             )
 
 
+class Few:
+    """Says the first sentences of a kind, and that there are more.
+
+    Args:
+        tell: Is told a sentence for people.
+        where: Says where the others stand.
+    """
+
+    def __init__(self, tell: Callable[[str], None], where: str) -> None:
+        self._tell, self._where, self._left = tell, where, MOST_TOLD
+
+    def __call__(self, message: str) -> None:
+        """Say a sentence, or that there are more, or nothing."""
+        if self._left > 0:
+            self._tell(message)
+        elif self._left == 0:
+            self._tell(self._where)
+        self._left -= 1
+
+
 class DiskSink:
     """Rows to parts of an output, and everything else to the journal.
 
@@ -56,7 +78,9 @@ class DiskSink:
     def __init__(
         self, journal: Journal, output: Output, tally: Tally, tell: Callable[[str], None]
     ) -> None:
-        self._journal, self._output, self._tally, self._tell = journal, output, tally, tell
+        self._journal, self._output, self._tally = journal, output, tally
+        self._failure = Few(tell, "there are more failures; the quarantine lists them all")
+        self._double = Few(tell, "there are more ids that come twice; the summary counts them")
         self._place = journal.place()
         parts = journal.parts()
         self._number = len(parts)
@@ -93,8 +117,8 @@ class DiskSink:
         if count is not None:
             add(self._counts, {count: 1})
             self._tally.seen += 1
-        if count == QUARANTINED:
-            self._tell(f"{told['where']}: quarantined: {told['reason']}")
+        what = "failed" if count == QUARANTINED else "unreadable"
+        self._failure(f"{told['where']}: {what}: {told['reason']}")
 
     def end(self, source: int, records: int) -> None:
         """See `passes.Sink`."""
@@ -133,8 +157,8 @@ class DiskSink:
             ids=self._ids,
             part=part,
         )
-        for name in double[:3]:
-            self._tell(f"warning: more than one record has the id {name!r}")
+        for name in double:
+            self._double(f"warning: more than one record has the id {name!r}")
         self._reset()
 
 

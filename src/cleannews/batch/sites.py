@@ -30,7 +30,9 @@ TABLE = """CREATE TABLE IF NOT EXISTS learned (
 ) WITHOUT ROWID"""
 
 
-def learned_page(body: str | bytes | None, url: str | None) -> str | None:
+def learned_page(
+    body: str | bytes | None, url: str | None, *, charset: str | None = None
+) -> str | None:
     """Return what a page teaches of its site, as JSON; None when it says nothing or has no host."""
     host = host_of(url)
     if not host or not body:
@@ -38,7 +40,7 @@ def learned_page(body: str | bytes | None, url: str | None) -> str | None:
     if isinstance(body, bytes):
         from cleannews.reading.encoding import decode_html
 
-        body = decode_html(body).text
+        body = decode_html(body, charset=charset).text
     pages = learn_site([Document(body)], host=host).pages
     if not pages:
         return None

@@ -10,16 +10,15 @@ from __future__ import annotations
 import json
 import marshal
 import os
-import resource
 import signal
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 
 from cleannews.batch.counts import facts_of
 from cleannews.columns import clean_row
+from cleannews.errors import CleanNewsError
 from cleannews.options import CleanOptions
 
 POISON = "CLEANNEWS_TEST_POISON"
@@ -37,19 +36,18 @@ class Setup(NamedTuple):
     Attributes:
         task: ``clean`` or ``learn``.
         options: Fields of `CleanOptions`.
+        seconds: Most CPU time for a record.
+        memory: Most bytes that a record may take beyond what a worker needs anyhow.
         site: Path of a file of site profiles.
         learned: Path of the profiles that this run has learned.
-        seconds: Most CPU time for a record; None is no limit.
-        memory: Most bytes that a record may take beyond what a worker needs anyhow; None is no
-            limit.
     """
 
     task: str
     options: dict[str, Any]
+    seconds: float
+    memory: int
     site: str | None = None
     learned: str | None = None
-    seconds: float | None = None
-    memory: int | None = None
 
 
 class Task(NamedTuple):
@@ -60,6 +58,7 @@ class Task(NamedTuple):
     url: str | None
     text: str | None
     html: str | bytes | None
+    charset: str | None
 
 
 class Answer(NamedTuple):
@@ -114,16 +113,21 @@ def main() -> NoReturn:
         while left:
             left = left[os.write(answers, left) :]
 
-    with suppress(BrokenPipeError):  # the parent is gone
+    try:
         _serve(receive, send)
+    except BrokenPipeError:
+        os._exit(0)  # the parent is gone
+    except CleanNewsError as error:
+        # What is wrong with options and profiles, the parent has told; this is for the odd rest.
+        os.write(2, f"worker: {error}\n".encode("utf-8", "backslashreplace"))
+        os._exit(1)
     os._exit(0)
 
 
 def _serve(receive: Callable[[], Any], send: Callable[[tuple[Any, ...]], None]) -> None:
     setup = Setup(*receive())
     work = _learner() if setup.task == "learn" else _cleaner(setup)
-    if setup.memory is not None:
-        _limit_memory(setup.memory)
+    _limit_memory(setup.memory)
     send((READY,))
     while (batch := receive()) is not None:
         for item in batch:
@@ -131,12 +135,11 @@ def _serve(receive: Callable[[], Any], send: Callable[[tuple[Any, ...]], None]) 
 
 
 def _answer(
-    task: Task, work: Callable[[Task], tuple[str, bytes, dict[str, int]]], seconds: float | None
+    task: Task, work: Callable[[Task], tuple[str, bytes, dict[str, int]]], seconds: float
 ) -> Answer:
     """Do one record; its CPU time is limited by a timer that ends the process."""
     try:
-        if seconds is not None:
-            signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         _poison(task.id)
         return Answer(task.key, *work(task))
     except MemoryError:
@@ -163,6 +166,7 @@ def _cleaner(setup: Setup) -> Callable[[Task], tuple[str, bytes, dict[str, int]]
             url=task.url,
             options=options,
             site=site_for(task.url),
+            charset=task.charset,
         )
         told = json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
         return ROW, told, facts_of(row)
@@ -174,7 +178,8 @@ def _learner() -> Callable[[Task], tuple[str, bytes, dict[str, int]]]:
     from cleannews.batch.sites import learned_page
 
     def work(task: Task) -> tuple[str, bytes, dict[str, int]]:
-        page = learned_page(task.text if task.html is None else task.html, task.url)
+        body = task.text if task.html is None else task.html
+        page = learned_page(body, task.url, charset=task.charset)
         return LEARNED, page.encode() if page else b"", {}
 
     return work
@@ -182,6 +187,8 @@ def _learner() -> Callable[[Task], tuple[str, bytes, dict[str, int]]]:
 
 def _limit_memory(most: int) -> None:
     """Limit the address space to what is taken now and `most` bytes more."""
+    import resource  # not there on Windows
+
     try:
         with open("/proc/self/statm", encoding="ascii") as told:  # noqa: PTH123 (not a file)
             now = int(told.read().split()[0]) * resource.getpagesize()

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
+from cleannews.batch.formats import Record
 from cleannews.batch.worker import (
     FAILED,
     HEADER,
@@ -40,6 +41,8 @@ AHEAD_RECORDS, AHEAD_BYTES = 256, 1 << 25
 PIPE_BYTES = 1 << 20
 PATIENCE = 20
 """Wall-clock time for a record, in CPU time limits; for what stands still without using any."""
+START_SECONDS = 300
+"""Least wall-clock time that a worker is given to start, however busy the machine is."""
 MOST_FALSE_STARTS = 5
 """Workers in a row that die before they are ready, after which there is no point in going on."""
 TICK = 0.5
@@ -173,14 +176,15 @@ class Pool:
         """Whether every record that was given has been answered and handed out."""
         return self._next == self._given
 
-    def give(self, *, id: str, url: str | None, text: str | None, html: str | bytes | None) -> int:  # noqa: A002
-        """Take a record; its key is the number of records given before."""
+    def give(self, name: str, record: Record) -> int:
+        """Take a record under a name; its key is the number of records given before."""
         key = self._given
         self._given += 1
-        size = len(text or "") + len(html or "") + 200
+        size = len(record.text or "") + len(record.html or "") + 200
         self._sizes[key] = size
         self._size += size
-        self._filling.append(Task(key, id, url, text, html))
+        task = Task(key, name, record.url, record.text, record.html, record.charset)
+        self._filling.append(task)
         self._filling_bytes += size
         if len(self._filling) >= BATCH_RECORDS or self._filling_bytes >= BATCH_BYTES:
             self._close_batch()
@@ -265,12 +269,11 @@ class Pool:
             elif worker in self._workers:  # it may have gone in this very turn
                 self._send(worker) if key.fd == worker.to else self._receive(worker)
         now = time.monotonic()
-        if self._setup.seconds is not None:
-            patience = self._setup.seconds * PATIENCE
-            for worker in [w for w in self._workers if w.batches and now - w.since > patience]:
-                if worker.is_ready:
-                    worker.reason = f"no answer in {patience:g} seconds"
-                    self._replace(worker)
+        patience = self._setup.seconds * PATIENCE
+        for worker in [w for w in self._workers if w.batches]:
+            if now - worker.since > (patience if worker.is_ready else max(patience, START_SECONDS)):
+                worker.reason = f"no answer in {patience:g} seconds"
+                self._replace(worker)
 
     def _send(self, worker: _Worker) -> None:
         try:
@@ -299,7 +302,7 @@ class Pool:
                 continue
             answer = Answer(*message)  # type: ignore[arg-type]
             if answer.what == MEMORY:
-                worker.reason = f"over the limit of {(self._setup.memory or 0) >> 20} MB of memory"
+                worker.reason = f"over the limit of {self._setup.memory >> 20} MB of memory"
                 self._replace(worker)
                 return
             self._take(worker, answer)

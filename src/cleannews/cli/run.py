@@ -98,6 +98,8 @@ def run_command(
     lost or doubled. A record that a worker dies of is tried once more and then listed in the
     quarantine.
     """
+    if sys.platform == "win32":
+        raise click.UsageError("'run' needs Linux or macOS; on Windows, use WSL")
     from cleannews.batch.engine import (
         NothingToReadError,
         OutputExistsError,
@@ -109,11 +111,9 @@ def run_command(
     from cleannews.batch.sinks import TooManyFailedError
     from cleannews.batch.workers import WorkerError
 
-    if sys.platform == "win32":
-        raise click.UsageError("'run' needs Linux or macOS; on Windows, use WSL")
     job = _job(context, paths, config, given)
     talk = _talk(quiet=quiet, every=progress_every)
-    again = f"run again with --resume to go on: {job.output}"
+    again = "nothing is kept" if job.output == "-" else f"run again with --resume: {job.output}"
     try:
         if dry_run:
             from cleannews.batch.plan import plan

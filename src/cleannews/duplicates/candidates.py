@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ WINDOW = 6
 """Neighbours that are looked at, of texts sharing a shingle with more than `CAP` others."""
 BLOCK = 4_000_000
 """Places looked at at once; bounds the memory."""
+MEETINGS = 24_000_000
+"""Meetings counted at once, of the same reason: eight bytes each, and sorted beside a copy."""
 FADES = 40
 """Number of unrelated texts with a shingle from which it weighs next to nothing."""
 LEAST_WEIGHT = 0.02
@@ -82,17 +85,25 @@ def pairs_of(packed: Hashes, texts: int) -> Candidates:
     first, size = first[shared], size[shared]
     weight = _weights(size)
     sizes = np.bincount((packed & _DOC_MASK).astype(np.int64), minlength=texts)
-    made = _count(_meetings(packed, first, size, weight))
-    a, b, number, _ = made
-    alike = number >= COLLAPSE * (sizes[a] + sizes[b] - number)
-    labels = components(texts, a[alike], b[alike])
+    alike: list[tuple[Counts, ...]] = []
+    for a, b, number, _ in _counted(packed, first, size, weight, texts):
+        same = number >= COLLAPSE * (sizes[a] + sizes[b] - number)
+        alike.append((a[same], b[same]))
+    labels = components(texts, *map(np.concatenate, zip(*alike, strict=True)))
     weight = _weights(_spread(packed, first, size, labels))
     own = _own(packed, first, size, weight, sizes)
-    a, b, number, total = _count(_meetings(packed, first, size, weight))
+    parts = [_enough(*counted, own) for counted in _counted(packed, first, size, weight, texts)]
+    return Candidates(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _enough(
+    a: Counts, b: Counts, number: Counts, total: Counts, own: NDArray[np.float64]
+) -> tuple[Counts, Counts, Counts, NDArray[np.float64]]:
+    """Return the pairs of these that share enough, and their weighted share."""
     share = total / _SCALE / np.maximum(np.minimum(own[a], own[b]), 1e-9)
     share = np.minimum(share, 1.0)
     chosen = (number >= LEAST_SHARED) & (share >= LEAST_SHARE)
-    return Candidates(a[chosen], b[chosen], number[chosen], share[chosen])
+    return a[chosen], b[chosen], number[chosen], share[chosen]
 
 
 def components(texts: int, a: Counts, b: Counts) -> Counts:
@@ -170,11 +181,38 @@ def _own(
     return own
 
 
-def _meetings(packed: Hashes, first: Counts, size: Counts, weight: NDArray[np.float64]) -> Hashes:
-    """Return one number for every meeting of two texts: 24 bits, 24 bits, 16 bits of weight."""
+def _counted(
+    packed: Hashes, first: Counts, size: Counts, weight: NDArray[np.float64], texts: int
+) -> Iterator[tuple[Counts, Counts, Counts, Counts]]:
+    """Yield what `_count` says of all meetings, those of some first texts at a time, in order."""
+    reach = _reach(size)
+    many = int((size * reach - reach * (reach + 1) // 2).sum())
+    rounds = max(1, -(-many // MEETINGS))
+    bounds = np.linspace(0, texts, rounds + 1).astype(np.uint64)
+    for low, high in pairwise(bounds):
+        limits = (low, high) if rounds > 1 else None
+        yield _count(_meetings(packed, first, size, weight, limits))
+
+
+def _reach(size: Counts) -> Counts:
+    """Return with how many texts behind it a text meets, for every shared shingle."""
+    return np.where(size > CAP, WINDOW, size - 1)
+
+
+def _meetings(
+    packed: Hashes,
+    first: Counts,
+    size: Counts,
+    weight: NDArray[np.float64],
+    limits: tuple[np.uint64, np.uint64] | None,
+) -> Hashes:
+    """Return one number for every meeting of two texts: 24 bits, 24 bits, 16 bits of weight.
+
+    With `limits`, those of which the first text's number lies between them.
+    """
     found = []
     scaled = (weight * _SCALE).astype(np.uint64)
-    reach = np.where(size > CAP, WINDOW, size - 1)
+    reach = _reach(size)
     for part, at in _blocks(first, size):
         text = packed[at] & _DOC_MASK
         many = size[part]
@@ -182,6 +220,8 @@ def _meetings(packed: Hashes, first: Counts, size: Counts, weight: NDArray[np.fl
         left = np.minimum(np.repeat(many, many) - 1 - place, np.repeat(reach[part], many))
         heavy = np.repeat(scaled[part], many)
         here = np.arange(len(at))
+        if limits is not None:
+            here = np.flatnonzero((text >= limits[0]) & (text < limits[1]))
         for lag in range(1, CAP):
             here = here[left[here] >= lag]
             if not len(here):

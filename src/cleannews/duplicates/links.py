@@ -20,7 +20,17 @@ EXACT, NEAR, CONTAINS, REWRITTEN, TEMPLATE, RELATED = range(len(KINDS))
 BASE = -4.412
 """Constant of the copy score; the weights stand in `_copy_score`."""
 THRESHOLD = 0.36
-"""Least confidence of a link; 1 % of the labelled negatives are above it."""
+"""Least score of a link; 1 % of the labelled negatives are above it."""
+CALIBRATION = (
+    (0.0, 0.1, 0.2, 0.36, 0.45, 0.55, 0.65, 0.8, 0.95, 1.0),
+    (0.0, 0.007, 0.02, 0.12, 0.3, 0.75, 0.95, 0.985, 0.99, 0.999),
+)
+"""Score and the share of labelled pairs with it that carry one story, both rising; between them a
+straight line. ``benchmarks/duplicates_confidence.py`` prints how it holds."""
+MOULDED = 0.1
+"""Most score of two texts of one mould with other facts."""
+REWRITTEN_FROM = 0.95
+"""Least score of two texts with the same names and numbers in the same order."""
 NEAR_FROM = 0.5
 """Similarity from which a pair is a near duplicate."""
 BOTH_SAY = 0.45
@@ -55,9 +65,9 @@ def judge(evidence: Evidence, weighted: Share) -> Verdicts:
     copied = _copy_score(evidence, weighted)
     is_rewritten = _is_rewritten(evidence)
     moulded = _is_moulded(evidence)
-    confidence = np.where(is_rewritten, np.maximum(copied, 0.95), copied)
-    confidence = np.where(moulded, np.minimum(confidence, 0.1), confidence)
-    linked = confidence >= THRESHOLD
+    score = np.where(is_rewritten, np.maximum(copied, REWRITTEN_FROM), copied)
+    score = np.where(moulded, np.minimum(score, MOULDED), score)
+    linked = score >= THRESHOLD
     near = linked & (similarity >= NEAR_FROM)
     both = np.minimum(evidence.said_a, evidence.said_b) >= BOTH_SAY
     half = np.maximum(evidence.covered_a, evidence.covered_b)
@@ -68,7 +78,7 @@ def judge(evidence: Evidence, weighted: Share) -> Verdicts:
     kind[linked] = CONTAINS
     kind[linked & both & (is_rewritten | ~lopsided)] = REWRITTEN
     kind[near] = NEAR
-    return Verdicts(kind, confidence, similarity)
+    return Verdicts(kind, np.interp(score, *CALIBRATION), similarity)
 
 
 def jaccard(evidence: Evidence) -> Share:
@@ -82,7 +92,7 @@ def jaccard(evidence: Evidence) -> Share:
 
 
 def _copy_score(evidence: Evidence, weighted: Share) -> Share:
-    """Return the probability that the shorter text's story is in the longer one."""
+    """Return a score, 0..1, that rises with the chance of the shorter story being in the longer."""
     runs, copied = evidence.shorter("runs"), evidence.shorter("copied")
     said, plain = evidence.shorter("said"), evidence.shorter("plain")
     anchors, pairs = evidence.shorter("anchors"), evidence.shorter("pairs")

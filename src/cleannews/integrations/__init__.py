@@ -1,0 +1,1 @@
+"""Adapters: cleannews as a step of other people's frameworks, one file a framework."""
