@@ -386,6 +386,8 @@ def check_safe(made: str) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.lists(st.sampled_from([*HOSTILE, "word", "\n"])).map("".join), st.text()))
 @example("".join(HOSTILE))
+@example("a\x1f\x1fb\n\x1f \u2028")
+@example("\x1f")
 def test_no_value_breaks_out_of_its_place(text: str) -> None:
     check_safe(render_corpus(hostile_corpus(text)))
 
@@ -448,12 +450,14 @@ def test_equal_texts_make_no_table() -> None:
 # --- notebooks ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("bad", HOSTILE)
+@pytest.mark.parametrize("bad", [*HOSTILE, "\x1f", "a\u2028\n\x1fb"])
 def test_notebook_views_are_safe(bad: str) -> None:
     link = DuplicateLink(bad, f"{bad}2", "near", 0.5, 0.5, 0.5, Anchors((bad,), (bad,), 1), 0.9)
     cluster = DuplicateCluster((bad, f"{bad}2", "c"), ("c",), bad, (bad,), 0.5)
     value = Sourced(bad, bad, bad, None, 0.5)
-    both = compare(f"{bad} The bridge is shut for good.", f"The bridge is shut for good. {bad}")
+    text = f"The bridge is\x1f\n\u2028 {bad} shut for good this year."
+    both = compare(f"{bad} {text}", f"{text} {bad}")
+    assert both.passages
     for seen in (
         Duplicates((link,), (cluster,), 2),
         cluster,
