@@ -460,6 +460,7 @@ def test_values_of_parquet(tmp_path, rows, expected):
         (response(gzip.compress(b"<p>a")[:-3], head="Content-Type: text/html\r\nContent-Encoding: gzip"), ["! the compressed body ends early"]),
         (response(zlib.compress(b"<p>a"), head="Content-Type: text/html\r\nContent-Encoding: deflate"), [b"<p>a"]),
         (response("<p>a", head="Content-Type: text/html\r\nContent-Encoding: gzip"), [b"<p>a"]),
+        (response(gzip.compress(zlib.compress(b"<p>a")), head="Content-Type: text/html\r\nContent-Encoding: deflate, gzip"), [b"<p>a"]),
         (response(zstd(b"<p>a"), head="Content-Type: text/html\r\nContent-Encoding: zstd"), [b"<p>a"]),
         (response(b"\x01\x02", head="Content-Type: text/html\r\nContent-Encoding: br"), ["! the compressed body is damaged"]),
         (response(b"%PDF-1.4"), ["! this is a PDF, which is not read as HTML"]),

@@ -8,6 +8,8 @@ import asyncio
 import importlib
 import json
 import os
+import re
+from pathlib import Path
 
 import pytest
 
@@ -272,3 +274,37 @@ def test_datatrove(tmp_path):
     assert made[0]["metadata"]["authors"] == ["Ana Ruiz"]
     assert made[0]["metadata"]["more"] == 1
     assert stats.stats[1].to_dict()["stats"]["cleaned"] == 3
+
+
+# What the guides show
+
+
+GUIDES = {
+    "integrations": "json",
+    "pandas": "pandas",
+    "polars": "polars",
+    "huggingface": "datasets",
+    "duckdb": "duckdb",
+    "dask": "dask.dataframe",
+    "scrapy": "scrapy",
+    "datatrove": "datatrove",
+}
+DOCS = Path(__file__).parent.parent / "docs" / "how-to"
+
+
+@pytest.mark.parametrize("page", GUIDES)
+def test_guides_run(page, tmp_path, monkeypatch, capfd):
+    need(GUIDES[page])
+    monkeypatch.chdir(tmp_path)
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert blocks
+    # As a file, so that other processes can find what it defines.
+    path = tmp_path / "guide.py"
+    code = "\n".join(blocks)
+    path.write_text(code, encoding="utf-8")
+    exec(compile(code, str(path), "exec"), {"__name__": "guide", "__file__": str(path)})  # noqa: S102
+    if page == "duckdb":
+        assert "exact" in capfd.readouterr().out
+    elif page == "pandas":
+        assert re.search(r"a\s+b\s+exact", capfd.readouterr().out)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleannews.duplicates.anchors import shared_anchors
 from cleannews.duplicates.candidates import pairs_of, postings
@@ -41,24 +42,7 @@ def verify_pairs(pairs: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = [_nothing() for _ in pairs]
     length = np.diff(tokens.offsets)
     same = (tokens.whole[ends[:, 0]] == tokens.whole[ends[:, 1]]) & (length[ends[:, 0]] > 0)
-    share = np.array([0.0 if s else _share(tokens, *e) for e, s in zip(ends, same, strict=True)])
-    asked = np.flatnonzero(share > 0)
-    if len(asked):
-        a, b = ends[asked, 0], ends[asked, 1]
-        evidence = verify(tokens, a, b, weights)
-        verdicts = judge(evidence, share[asked])
-        anchors = shared_anchors(collection, a, b, evidence.quotes, weights)
-        for i, at in enumerate(asked.tolist()):
-            if verdicts.kind[i] < 0:
-                continue
-            made[at] |= {
-                "kind": KINDS[verdicts.kind[i]],
-                "similarity": round(float(verdicts.similarity[i]), 4),
-                "containment_a": round(float(evidence.covered_a[i]), 4),
-                "containment_b": round(float(evidence.covered_b[i]), 4),
-                "anchors": _anchors(anchors[i]),
-                "confidence": round(float(verdicts.confidence[i]), 4),
-            }
+    _judge_unequal(collection, ends, same, made)
     equal = np.flatnonzero(same)
     a, b = ends[equal, 0], ends[equal, 1]
     for at, shared in zip(
@@ -75,6 +59,32 @@ def verify_pairs(pairs: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
             "confidence": 0.6 if length[ends[at, 0]] < FEWEST_EXACT else 0.999,
         }
     return made
+
+
+def _judge_unequal(
+    collection: Collection, ends: Counts, same: NDArray[np.bool_], made: list[dict[str, Any]]
+) -> None:
+    """Fill in what the pairs are whose words are not the same."""
+    tokens, weights = collection.tokens, prior_weights()
+    share = np.array([0.0 if s else _share(tokens, *e) for e, s in zip(ends, same, strict=True)])
+    asked = np.flatnonzero(share > 0)
+    if not len(asked):
+        return
+    a, b = ends[asked, 0], ends[asked, 1]
+    evidence = verify(tokens, a, b, weights)
+    verdicts = judge(evidence, share[asked])
+    anchors = shared_anchors(collection, a, b, evidence.quotes, weights)
+    for i, at in enumerate(asked.tolist()):
+        if verdicts.kind[i] < 0:
+            continue
+        made[at] |= {
+            "kind": KINDS[verdicts.kind[i]],
+            "similarity": round(float(verdicts.similarity[i]), 4),
+            "containment_a": round(float(evidence.covered_a[i]), 4),
+            "containment_b": round(float(evidence.covered_b[i]), 4),
+            "anchors": _anchors(anchors[i]),
+            "confidence": round(float(verdicts.confidence[i]), 4),
+        }
 
 
 def _share(tokens: Tokens, a: int, b: int) -> float:

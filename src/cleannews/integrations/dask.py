@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from cleannews.arrow import batch_of
 from cleannews.boilerplate.sites import SiteProfile, SiteProfiles
-from cleannews.columns import Fields
-from cleannews.integrations import pandas as of_pandas
+from cleannews.columns import Fields, clean_columns
 from cleannews.options import CleanOptions
 
 if TYPE_CHECKING:
     import dask.dataframe as dd
+    import pandas as pd
 
 
 def clean(
@@ -29,16 +31,22 @@ def clean(
         site: As for `cleannews.clean`.
 
     Returns:
-        A frame with the columns of `cleannews.columns.COLUMNS`; nothing is computed yet.
+        A frame with the columns of `cleannews.columns.COLUMNS` in Arrow's types; nothing is
+        computed yet.
 
     Raises:
         InputError: There is neither a column of texts nor one of HTML.
     """
+    step = partial(_step, fields=fields, options=options, site=site)
+    made: dd.DataFrame = frame.map_partitions(step, meta=step(frame._meta))  # noqa: SLF001
+    return made
+
+
+def _step(part: pd.DataFrame, **settings: Any) -> pd.DataFrame:
     import pandas as pd
 
-    from cleannews.columns import COLUMNS
-
-    kinds = dict.fromkeys(COLUMNS, "object") | {"confidence": "float64"}
-    meta = of_pandas.clean(frame.head(0, npartitions=-1), fields=fields).astype(kinds)
-    settings = {"fields": fields, "options": options, "site": site}
-    return frame.map_partitions(of_pandas.clean, meta=pd.DataFrame(meta), **settings)
+    columns = {str(name): part[name].tolist() for name in part.columns}
+    batch = batch_of(clean_columns(columns, **settings))
+    # Arrow's types, as all partitions must have one schema and lists have no other.
+    frame: pd.DataFrame = batch.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame.set_index(part.index)

@@ -57,10 +57,11 @@ def split_response(block: bytes) -> Response:
         headers.setdefault(name.strip().lower(), value.strip())
     kind = headers.get("content-type", "")
     media = kind.partition(";")[0].strip().lower()
+    # In a header the innermost stands first.
     codings = [
         coding.strip().lower()
         for name in ("transfer-encoding", "content-encoding")
-        for coding in headers.get(name, "").split(",")
+        for coding in reversed(headers.get(name, "").split(","))
         if coding.strip()
     ]
     is_page = media in _PAGES or (not media and _looks_like_page(body))
