@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,19 +15,23 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import sample_corpus
+from cleannews import compare
 from cleannews.batch import abridge, outputs, survey
 from cleannews.boilerplate.explain import UNPRINTABLE
 from cleannews.cli import cli
 from cleannews.columns import clean_row
+from cleannews.document import Metadata, Sourced
 from cleannews.duplicates.explain import aligned
+from cleannews.duplicates.values import Anchors, DuplicateCluster, DuplicateLink, Duplicates
 from cleannews.errors import InputError
 from cleannews.report.aligned import hunks, side_by_side
 from cleannews.report.charts import histogram
 from cleannews.report.corpus import render_corpus
+from cleannews.report.parts import stylesheet
 from cleannews.report.values import Cluster, Copy, Corpus, SeenPage, Step, Stretch
 from test_report import ALLOWED, HOSTILE, Page
 
-MORE = {"nav", "svg", "rect", "line", "text", "h3", "ol", "ins"}
+MORE = {"nav", "svg", "rect", "line", "text", "h3", "h4", "ol", "ins"}
 QUARANTINE = (
     {"id": "q1", "where": "news.jsonl:7", "reason": "took too long", "sha256": "ab" * 32},
 )
@@ -197,22 +202,22 @@ def test_only_parts_inside_the_folder_are_read(tmp_path, rows) -> None:
 
 def big_row(number: int) -> dict:
     """A row with long texts and hundreds of removals, not worth cleaning for."""
-    piece = f"Menu entry {number} " * 40
+    piece = f"Menu entry {number} " * 20
     removed = [
-        {"start": i * 900, "end": i * 900 + len(piece), "text": piece, "rule": f"r/{i}",
+        {"start": i * 300, "end": i * 300 + len(piece), "text": piece, "rule": f"r/{i}",
          "category": f"c{(i + number) % 900}", "confidence": 0.9, "evidence": "e" * 900,
          "language": "en"}
         for i in range(120)
     ]  # fmt: skip
     row = clean_row(text="The bridge is shut.", id=f"row-{number}" * 80)
-    return row | {"text": "The story goes on. " * 6_000, "removed": removed, "title": "t" * 9_000,
+    return row | {"text": "The story goes on. " * 2_000, "removed": removed, "title": "t" * 9_000,
                   "confidence": (number * 37 % 1000) / 1000,
                   "warnings": [{"code": f"w{number % 700}", "detail": "d" * 5_000}]}  # fmt: skip
 
 
 def test_page_and_memory_are_bounded_however_many_records_there_are(tmp_path) -> None:
     sizes, peaks = [], []
-    for number in (60, 240):
+    for number in (30, 120):
         path = tmp_path / f"{number}.jsonl.gz"
         with gzip.open(path, "wt", compresslevel=1) as file:
             for i in range(number):
@@ -224,7 +229,7 @@ def test_page_and_memory_are_bounded_however_many_records_there_are(tmp_path) ->
                  "skipped": [{"path": "p" * 5_000, "reason": "r"}] * 5_000,
                  "dedup": {"documents": number, "links": {}, "redundant": 0}}  # fmt: skip
         path.with_name(f"{number}.summary.json").write_text(json.dumps(told))
-        members = [f"row-{i}" * 80 for i in range(3_000)]
+        members = [f"row-{i}" * 80 for i in range(600)]
         cluster = {"members": members, "attached": members, "original": members[0],
                    "reasons": ["r" * 9_000] * 50, "confidence": 1}  # fmt: skip
         with path.with_name(f"{number}.clusters.jsonl").open("w") as file:
@@ -381,6 +386,8 @@ def check_safe(made: str) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.lists(st.sampled_from([*HOSTILE, "word", "\n"])).map("".join), st.text()))
 @example("".join(HOSTILE))
+@example("a\x1f\x1fb\n\x1f \u2028")
+@example("\x1f")
 def test_no_value_breaks_out_of_its_place(text: str) -> None:
     check_safe(render_corpus(hostile_corpus(text)))
 
@@ -438,3 +445,47 @@ def test_equal_texts_make_no_table() -> None:
     assert "".join(side_by_side(steps, first="A", second="B")).startswith(
         '<p class="hint">Word for'
     )
+
+
+# --- notebooks ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", [*HOSTILE, "\x1f", "a\u2028\n\x1fb"])
+def test_notebook_views_are_safe(bad: str) -> None:
+    link = DuplicateLink(bad, f"{bad}2", "near", 0.5, 0.5, 0.5, Anchors((bad,), (bad,), 1), 0.9)
+    cluster = DuplicateCluster((bad, f"{bad}2", "c"), ("c",), bad, (bad,), 0.5)
+    value = Sourced(bad, bad, bad, None, 0.5)
+    text = f"The bridge is\x1f\n\u2028 {bad} shut for good this year."
+    both = compare(f"{bad} {text}", f"{text} {bad}")
+    assert both.passages
+    for seen in (
+        Duplicates((link,), (cluster,), 2),
+        cluster,
+        Metadata(title=value, tags=(value,), conflicts=("title",)),
+        both,
+        replace(both, link=link),
+    ):
+        check_safe(seen._repr_html_())
+    check_safe(both.to_html())
+
+
+def test_notebook_views_say_what_there_is() -> None:
+    names = tuple(f"doc-{i:02}" for i in range(20))
+    cluster = DuplicateCluster(names, names[-1:], names[3], ("the earliest date",), 0.75)
+    told = cluster._repr_html_()
+    assert all(text in told for text in ("20 documents", "doc-03", "0.75", "the earliest date"))
+    assert "Here by containment only: <code>doc-19</code>" in told
+    assert "and 6 more" in told
+    many = Duplicates((), (cluster,) * 15, 20)._repr_html_()
+    assert "3 smaller clusters not shown" in many
+    assert "Both" not in compare("One.", "Two.")._repr_html_()
+    both = compare("The old bridge is shut for good.", "The new bridge is shut for good.")
+    assert "<mark>bridge is shut for good</mark>" in both._repr_html_()
+
+
+@pytest.mark.parametrize("name", ["page.css", "corpus.css"])
+def test_style_sheets_touch_nothing_outside(name: str) -> None:
+    css = re.sub(r"/\*.*?\*/", "", stylesheet(name), flags=re.DOTALL)
+    selectors = re.findall(r"(?:^|[{}])\s*([^{}@;]+)\{", css)
+    assert selectors
+    assert all(".cleannews" in part for part in selectors)

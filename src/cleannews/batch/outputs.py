@@ -17,11 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from cleannews.batch.formats import SUFFIXES
+from cleannews.batch.formats.parquet import import_parquet
+from cleannews.batch.formats.streams import import_zstandard
+from cleannews.batch.formats.write import spreadsheet_safe_cell
 from cleannews.columns import COLUMNS
 from cleannews.errors import InputError
 
-SUFFIXES = (".jsonl.gz", ".jsonl.zst", ".jsonl", ".ndjson", ".csv.gz", ".csv", ".parquet")
-"""Endings of the files that hold rows, a longer one before a shorter one that it ends in."""
+ENDINGS = tuple(sorted(SUFFIXES, key=len, reverse=True))
+"""Of the files that hold rows, a longer one before a shorter one that it ends in."""
 SUMMARY, QUARANTINE, LINKS, CLUSTERS = (
     "summary.json",
     "quarantine.jsonl",
@@ -34,7 +38,6 @@ MOST_PROBLEMS = 20
 """Problems that are told one by one."""
 
 _LISTS = ("authors", "editors", "warnings", "removed")
-_FORMULA = "=+-@\t\r＝＋－＠"
 _ROWS_AT_A_TIME = 64
 
 Reader = Callable[[Path, Callable[[str], None]], Iterator[dict[str, Any]]]
@@ -77,15 +80,16 @@ class Output:
 
     def _told(self, path: Path, read: Reader) -> Iterator[dict[str, Any]]:
         try:
-            yield from read(path, self._tell)
+            yield from read(path, self.tell)
         except (EOFError, ValueError, zlib.error, gzip.BadGzipFile) as error:
-            self._tell(f"{path.name}: it is damaged and was read up to there: {error}")
+            self.tell(f"{path.name}: it is damaged and was read up to there: {error}")
         except OSError as error:
             if error.filename is not None and error.errno is not None:
                 raise
-            self._tell(f"{path.name}: it is damaged and was read up to there: {error}")
+            self.tell(f"{path.name}: it is damaged and was read up to there: {error}")
 
-    def _tell(self, problem: str) -> None:
+    def tell(self, problem: str) -> None:
+        """Note a problem; of very many only the first are kept in words."""
         self.problem_count += 1
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
@@ -104,9 +108,9 @@ def open_output(path: Path) -> Output:
     """
     if not path.is_dir():
         path.stat()  # a missing file is an error of its own
-        if not path.name.lower().endswith(SUFFIXES):
+        if not path.name.lower().endswith(ENDINGS):
             raise InputError(
-                f"{path}: no output of 'cleannews run'; a file ends in one of {', '.join(SUFFIXES)}"
+                f"{path}: no output of 'cleannews run'; a file ends in one of {', '.join(ENDINGS)}"
             )
     summary = path / SUMMARY if path.is_dir() else path.with_name(_stem(path) + SUMMARY)
     work = path / ".run" if path.is_dir() else path.with_name(f".{path.name}.run")
@@ -121,11 +125,15 @@ def open_output(path: Path) -> Output:
     files = _parts(path, told) if path.is_dir() else (path,)
     for file in files:
         _reader(file)
-    return Output(path, told, files)
+    output = Output(path, told, files)
+    names = told.get("outputs")
+    if not path.is_dir() and isinstance(names, list) and path.name not in names:
+        output.tell(f"{summary.name} is of another output, {', '.join(map(str, names[:1]))}")
+    return output
 
 
 def _stem(path: Path) -> str:
-    suffix = next(s for s in SUFFIXES if path.name.lower().endswith(s))
+    suffix = next(s for s in ENDINGS if path.name.lower().endswith(s))
     return path.name[: -len(suffix)] + "."
 
 
@@ -151,29 +159,18 @@ def _parts(folder: Path, told: Mapping[str, Any]) -> tuple[Path, ...]:
     return tuple(
         folder / name
         for name in names
-        if name not in beside and name.lower().endswith(SUFFIXES) and Path(name).name == name
+        if name not in beside and name.lower().endswith(ENDINGS) and Path(name).name == name
     )
 
 
 def _reader(path: Path) -> Reader:
     name = path.name.lower()
     if name.endswith(".parquet"):
-        _import("pyarrow", "arrow", path)
+        import_parquet()
         return _parquet
     if name.endswith(".zst"):
-        _import("zstandard", "zstd", path)
+        import_zstandard()
     return _csv if name.endswith((".csv", ".csv.gz")) else _jsonl
-
-
-def _import(module: str, extra: str, path: Path) -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module(module)
-    except ImportError:
-        raise InputError(
-            f"{path}: reading it needs {module}: pip install 'cleannews[{extra}]'"
-        ) from None
 
 
 @contextmanager
@@ -183,7 +180,7 @@ def _bytes_of(path: Path) -> Iterator[BinaryIO]:
             with gzip.GzipFile(fileobj=file) as stream:
                 yield stream  # type: ignore[misc]
         elif path.name.lower().endswith(".zst"):
-            zstandard = _import("zstandard", "zstd", path)
+            zstandard = import_zstandard()
             reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
             try:
                 with io.BufferedReader(reader) as stream:
@@ -252,16 +249,14 @@ def _row(header: list[str], cells: list[str]) -> dict[str, Any]:
 
 
 def _cell(value: str) -> str | None:
-    is_guarded = value[:1] == "'" and value[1:2] != "" and value[1] in _FORMULA
+    is_guarded = value[:1] == "'" and spreadsheet_safe_cell(value[1:]) == value
     return (value[1:] if is_guarded else value) or None
 
 
 def _parquet(path: Path, tell: Callable[[str], None]) -> Iterator[dict[str, Any]]:
-    import pyarrow
-    import pyarrow.parquet
-
+    pyarrow, parquet = import_parquet()
     try:
-        with pyarrow.parquet.ParquetFile(path) as file:
+        with parquet.ParquetFile(path) as file:
             names = set(file.schema_arrow.names)
             if not set(COLUMNS) <= names:
                 tell(f"{path.name}: its columns are not those of a run")

@@ -127,7 +127,7 @@ def _marked(text: str, spans: Sequence[tuple[Span, bool]]) -> Iterator[str]:
         opening = '<mark class="moved"><span class="said">Moved: </span>' if moved else "<mark>"
         # Line by line, as an empty line has nothing to mark.
         for line in _BREAKS.split(span.of(text)):
-            yield f"{opening}{shown(line)}</mark>" if line.strip() else line
+            yield f"{opening}{shown(line)}</mark>" if line.strip() else shown(line)
         at = span.end
     yield shown(text[at:])
 

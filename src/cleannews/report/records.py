@@ -79,7 +79,7 @@ def _lines(page: SeenPage) -> Iterator[str]:
                 yield from _line(line, gone=only_gone)
                 line, only_gone = [], True
             if not part.strip():
-                line += [part] if line and part else []
+                line += [shown(part)] if line and part else []
                 continue
             only_gone = only_gone and stretch.why is not None
             line.append(_part(part, stretch, is_first=not told))
