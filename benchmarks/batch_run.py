@@ -141,7 +141,7 @@ def kill(
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     measured(argv)
-    left = sorted(p.name for p in folder.iterdir() if p.name.startswith((".killed", "killed.p")))
+    left = sorted(p.name for p in folder.iterdir() if p.name.startswith(".killed"))
     return {
         "records": records,
         "undisturbed": undisturbed,
