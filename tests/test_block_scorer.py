@@ -13,8 +13,11 @@ from cleannews.boilerplate.block_scorer import (
     model,
     tree_look,
 )
-from cleannews.boilerplate.layout import likeness, shares_in, shifted
+from cleannews.boilerplate.layout import shifted
+from cleannews.boilerplate.likeness import likeness, likes_of, shares_in
+from cleannews.boilerplate.outline import Outline, outline_of
 from cleannews.boilerplate.surroundings import surroundings_of
+from cleannews.document import delete_spans
 from cleannews.reading.html import parse_html
 from cleannews.reading.rendering import render
 
@@ -91,12 +94,50 @@ def test_shifted(step, expected):
 
 def test_shares_in_bodies():
     blocks = page_of("<p>Snow fell in the night.<p>Nobody saw it.<p>Snow fell in June.").blocks
-    assert shares_in(blocks, []).tolist() == [-1, -1, -1]
-    shares = shares_in(blocks, ["Snow fell in the night. By noon it had gone."])
-    assert shares.tolist() == pytest.approx([1.0, 0.0, 0.5])
+    words = [b.text.casefold().split() for b in blocks]
+    assert shares_in(words, []) == [-1, -1, -1]
+    shares = shares_in(words, ["Snow fell in the night. By noon it had gone."])
+    assert shares == pytest.approx([1.0, 0.0, 0.5])
 
 
 def test_likeness_to_titles():
     words = [frozenset(w.split()) for w in ("snow in june", "snow", "the pier")]
-    assert likeness(words, []).tolist() == [-1, -1, -1]
-    assert likeness(words, ["Snow in June"]).tolist() == pytest.approx([1.0, 1 / 3, 0.0])
+    assert likeness(words, []) == [-1, -1, -1]
+    assert likeness(words, ["Snow in June"]) == pytest.approx([1.0, 1 / 3, 0.0])
+
+
+def test_what_a_page_knows_of_its_blocks_is_what_would_be_worked_out_again():
+    html = "<title>Snow in June</title><h1>Snow in June</h1><p>The pier<p>Snow in June<p>Snow"
+    page = render(parse_html(html).root)
+    first = [values.tolist() for values in likes_of(page)]
+    assert first[1] == [1, 0, 1, pytest.approx(1 / 3)]
+    assert [values.tolist() for values in likes_of(page)] == first
+    assert [values.tolist() for values in likes_of(replace(page, memory={}))] == first
+    part = replace(page, blocks=page.blocks[2:])
+    assert [values.tolist() for values in likes_of(part)] == [values[2:] for values in first]
+
+
+def test_the_outline_of_what_is_left_is_what_would_be_made_anew():
+    names = model().names
+    body = "".join(
+        f"<div class='story x{i}'><ul><li>Snow<li><a href=/>Pier {i}</a></ul></div>"
+        for i in range(9)
+    )
+    page = page_of(f"<nav class=menu>News</nav>{body}<footer id=end>The end</footer>")
+    outline_of(page, names)
+    for gone in (range(3), range(4, 15), [0, 5, 18], range(1, 19), []):
+        spans = [page.blocks[i].span for i in gone]
+        left = page.without(spans, delete_spans(page.text, spans))
+        narrowed, anew = outline_of(left, names), Outline(left, names)
+        assert narrowed is not page.memory["outline"][1]
+        for name, value in vars(anew).items():
+            assert np.array_equal(getattr(narrowed, name), value), name
+
+
+def test_a_page_with_more_blocks_has_an_outline_of_its_own():
+    names = model().names
+    page = page_of(PAGES["a page"])
+    span = page.blocks[0].span
+    left = page.without([span], delete_spans(page.text, [span]))
+    outline_of(left, names)
+    assert np.array_equal(outline_of(page, names).origins, Outline(page, names).origins)

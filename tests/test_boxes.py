@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from cleannews import CleanOptions, clean
+from cleannews import CleanOptions, clean, detect
 from cleannews.boilerplate.boxes import LEAST_DOUBT, _Namer, never_all
 from cleannews.boilerplate.detectors.boxes import unwanted
 from cleannews.boilerplate.layout import Layout
@@ -159,3 +159,27 @@ def test_a_page_without_some_blocks(gone):
     assert len(left.links) == sum(b.index != 1 for b in kept)
     if kept:
         assert left.xpath(0) == page.xpath(kept[0].index)
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["both looks", "the tree alone"])
+def test_detect_sees_of_a_page_what_clean_sees(fast):
+    html = (
+        "<title>Second bell</title><nav><ul>" + "<li><a href=/a>Harbour</a>" * 9 + "</ul></nav>"
+        f"<article><h1>Second bell</h1>{STORY}<p>Also read: the first bell</p></article>"
+        "<div class=comment-list><p>I heard it from the pier, and so did my dog.</div>"
+        "<footer><a href=/b>Imprint</a> <a href=/c>Contact</a></footer>"
+    )
+    options = CleanOptions(fast=fast)
+    result = clean(html, options=options)
+    found = detect(html, options=options)
+    starts = [f.span.start for f in found]
+    assert starts == sorted(starts)
+    assert all(f.span.end <= len(result.document.text) for f in found)
+    by_tree = [r for r in result.removed if "likely part of the story" in r.evidence]
+    assert by_tree
+    spans = {(f.rule, f.span.start, f.span.end) for f in found}
+    for removal in by_tree:
+        assert any(
+            rule == removal.rule and removal.span.start <= start and end <= removal.span.end
+            for rule, start, end in spans
+        )

@@ -13,6 +13,7 @@ import click
 import pytest
 
 import cleannews
+from cleannews.batch.job import KEYS, read_job
 from cleannews.boilerplate import page_kinds
 from cleannews.boilerplate.rulebook import read_rules
 from cleannews.boilerplate.shipped import shipped_rules
@@ -142,6 +143,12 @@ def test_every_option_is_documented():
         assert all(f"`{value}`" in row[1] for value in CHOICES.get(field.name, ()))
 
 
+def test_every_key_of_a_job_file_is_documented():
+    listed = set(re.findall(r"^\| `([\w.]+)` \|", WRITTEN["reference/job-files.md"], re.MULTILINE))
+    assert {f"{table}.{key}" for table, keys in KEYS.items() for key in keys} <= listed
+    assert {"clean.site", "dedup"} <= listed
+
+
 def warning_codes():
     """Codes that the package's code or rules can give."""
     codes = {rule.warns for rule in shipped_rules()[0] if rule.warns} | set(page_kinds.DETAILS)
@@ -230,11 +237,15 @@ TOML = [
 
 
 @pytest.mark.parametrize("text", TOML)
-def test_rule_files_and_options_are_valid(text):
-    """Every TOML block is a rule file whose examples hold, or a table of options."""
+def test_rule_files_and_options_are_valid(text, tmp_path):
+    """Every TOML block is a rule file whose examples hold, a job file, or a table of options."""
     if "describe" in text:
         categories = shipped_rules()[1]
         assert read_rules(text.replace("\n   ", "\n"), "own.toml", categories)
+    elif "input.paths" in text:
+        path = tmp_path / "job.toml"
+        path.write_text(text, encoding="utf-8")
+        read_job(path)
     else:
         table = tomllib.loads(text)
         assert CleanOptions.from_mapping(table.get("tool", {}).get("cleannews", table))

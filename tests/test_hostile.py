@@ -140,7 +140,7 @@ def test_strange_bytes(name):
     assert seconds(clean, BYTES[name]) < LONGEST_SECONDS
 
 
-BAITS = ["[ad_", "(Photo: ", "<!--", "<a ", "</", "<? ", "(", "{", "[", "\u202e", "\u200b", "By A. ", "<p>a", "<b><p>", "<div>a", "<li>a<ul>", "<td>a<table>", "&amp;", "a<br>", "http://a.", "| a ", "## a ", "\n", " \n"]  # fmt: skip
+BAITS = ["[ad_", "(Photo: ", "<!--", "<a ", "</", "<? ", "(", "{", "[", "\u202e", "\u200b", "By A. ", "Read more: ", "<p>a", "<b><p>", "<div>a", "<li>a<ul>", "<td>a<table>", "&amp;", "a<br>", "http://a.", "| a ", "## a ", "\n", " \n"]  # fmt: skip
 
 
 @pytest.mark.parametrize("bait", BAITS)

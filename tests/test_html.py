@@ -354,7 +354,7 @@ def test_a_page_as_large_as_its_limit_is_read_whole():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"characters": 0}, {"tags": -1}, {"depth": PARSER_DEPTH + 1}, {"depth": 1.5}, {"seconds": 0}, {"tags": True}, {"seconds": "1"}],
+    [{"characters": 0}, {"tags": -1}, {"depth": PARSER_DEPTH + 1}, {"depth": 1.5}, {"blocks": 0}, {"seconds": 0}, {"tags": True}, {"seconds": "1"}],
 )  # fmt: skip
 def test_wrong_limits(wrong):
     with pytest.raises(OptionError, match=next(iter(wrong))):

@@ -123,9 +123,34 @@ def test_deep_nesting_needs_no_recursion():
 def test_the_clock_stops_the_walk_and_says_so():
     html = "<p>One.</p>" * OFTEN * 2
     page = render(parse_html(html).root, Deadline(-1))
-    assert not page.is_whole
+    assert page.limit == "seconds"
     assert 0 < len(page.blocks) < OFTEN * 2
     assert len(page.elements.lasts) == len(page.elements.tags)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>One.</p>" * 5000,
+        "<pre>" + "One.\n" * 5000,
+        "<div>One.<br>" * 1000,
+        "<table>" + "<tr><td>One.<td><a href=/b>Two." * 3000,
+        '<script type=application/ld+json>{"articleBody": "' + "One tide.\\n" * 999 + '"}</script>',
+    ],
+)
+def test_the_most_blocks_are_read_and_the_rest_is_not(html):
+    page = render(parse_html(html).root, most=7)
+    assert page.limit == "blocks"
+    assert [b.index for b in page.blocks] == list(range(7))
+    assert len(page.seen) == 7
+    assert page.text == page.text.strip()
+    assert page.blocks[-1].end == len(page.text)
+    assert all(link.end <= len(page.text) for link in page.links)
+
+
+def test_a_page_of_just_the_most_blocks_is_whole():
+    page = render(parse_html("<p>One.</p>" * 7).root, most=7)
+    assert (page.limit, len(page.blocks)) == ("", 7)
 
 
 PIECES = st.sampled_from(
@@ -172,6 +197,8 @@ DATA = [
     ("an object", '{"@type": "NewsArticle", "articleBody": "%s"}', True),
     ("a graph", '{"@graph": [{"@type": "WebPage"}, {"articleBody": "%s"}]}', True),
     ("a trailing semicolon", '{"articleBody": "%s"};', True),
+    ("a trailing comma", '{"articleBody": "%s",}', True),
+    ("a comment", '/* <![CDATA[ */ {"articleBody": "%s"} /* ]]> */', True),
     ("not JSON", '{"articleBody": "%s"', False),
     ("a number for a body", '{"articleBody": 12, "x": "%s"}', False),
     ("too deep", "[" * 100 + '{"articleBody": "%s"}' + "]" * 100, False),

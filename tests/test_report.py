@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from cleannews import CleanOptions, CleanResult, Document, Removal, Sourced, Span, Warning_, clean
 from cleannews.boilerplate.explain import UNPRINTABLE, lines_of, printable
 from cleannews.boilerplate.shipped import shipped_rules
-from cleannews.report.page import _HUES, render_fragment, render_page
+from cleannews.report.page import render_fragment, render_page
+from cleannews.report.parts import HUES
 
 STORY = "The council voted on Monday to close the old bridge for good."
 PAGE = f"[ad_1]\n\n{STORY} [ad_2] Nobody spoke.\n\nEdited By:\n\nAda Corran\n\nLeave a Comment\n"
@@ -133,10 +134,10 @@ def test_bare_results_make_a_page_too(text: str) -> None:
 
 def test_every_shipped_category_has_a_hue_of_its_own() -> None:
     _, categories = shipped_rules()
-    missing = set(categories) - set(_HUES)
+    missing = set(categories) - set(HUES)
     # A new category falls back on a hue from its name; a few of those are no harm.
     assert len(missing) <= 5
-    assert len(set(_HUES.values())) == len(_HUES)
+    assert len(set(HUES.values())) == len(HUES)
 
 
 # --- what it never does -------------------------------------------------------------------------

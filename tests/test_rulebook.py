@@ -5,7 +5,7 @@ import pytest
 import cleannews
 from cleannews import CleanOptions, RuleError
 from cleannews.boilerplate import rulebook, shipped
-from cleannews.boilerplate.patterns import fold_phrase
+from cleannews.boilerplate.phrases import fold_phrase
 from cleannews.boilerplate.rulebook import load_rulebook, read_rules
 from cleannews.boilerplate.shipped import shipped_rules
 

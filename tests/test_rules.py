@@ -3,7 +3,7 @@
 import pytest
 
 import cleannews
-from cleannews.boilerplate.patterns import fold_phrase
+from cleannews.boilerplate.phrases import fold_phrase
 from cleannews.boilerplate.rulebook import check_rule, load_rulebook
 from cleannews.boilerplate.shipped import shipped_rules
 from cleannews.reading.plain import count_words

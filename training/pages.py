@@ -27,7 +27,8 @@ from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.boilerplate.units import Unit
 from cleannews.document import Finding, delete_spans
 from cleannews.reading.html import parse_html
-from cleannews.reading.rendering import HtmlPage, render
+from cleannews.reading.html_page import HtmlPage
+from cleannews.reading.rendering import render
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SETS = (

@@ -4,50 +4,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from cleannews._version import __version__
-from cleannews.boilerplate.context import Context
-from cleannews.boilerplate.decide import to_remove
-from cleannews.boilerplate.detect import (
-    detect_by_tree,
-    detect_page,
-    detect_rest,
-    detect_rules,
-    findings_of,
+from cleannews.boilerplate.detect import detect_page, detect_rules, findings_of
+from cleannews.boilerplate.looks import (
+    NotSettledError,
+    findings_on_html,
+    look_at_html,
+    look_at_text,
+    moved,
+    settle,
 )
-from cleannews.boilerplate.detectors.boxes import unwanted
-from cleannews.boilerplate.edit import Planned, plan_removals
-from cleannews.boilerplate.matching import Matcher, matcher_of
-from cleannews.boilerplate.oddities import find_oddities, notices, odd_characters
+from cleannews.boilerplate.matching import matcher_of
 from cleannews.boilerplate.page_kinds import kinds_of
-from cleannews.boilerplate.remainder import Remainder
 from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
 from cleannews.boilerplate.sites import SiteProfile, SiteProfiles, learn_sites
-from cleannews.boilerplate.trust import LOW, confidence_of, expected_f1, page_confidence_of
-from cleannews.document import (
-    CleanResult,
-    Document,
-    Finding,
-    Metadata,
-    Page,
-    Removal,
-    Warning_,
-)
+from cleannews.boilerplate.trust import LOW, confidence_of, page_confidence_of
+from cleannews.document import CleanResult, Document, Finding, Metadata, Warning_
 from cleannews.metadata.flat import harvest, without_places
 from cleannews.options import CleanOptions
-from cleannews.reading.encoding import decode_html
-from cleannews.reading.limits import Deadline
+from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.plain import read_plain
-from cleannews.reading.rendering import HtmlPage, render
 from cleannews.reading.sniff import looks_like_html
+from cleannews.reading.source import Read, read_source, source_of
 
 if TYPE_CHECKING:
     from cleannews.metadata.page import Seen
-
-MOST_PASSES = 30
-"""Passes after which a text that still changes is given back unchanged, with a warning."""
 
 
 def clean(
@@ -93,20 +76,20 @@ def clean(
     options = options or CleanOptions()
     rulebook = load_rulebook(options)
     matcher = matcher_of(rulebook)
-    read = _read(_source(source, url, id), options, matcher, charset)
+    read = read_source(source_of(source, url, id), options, matcher.splitter, charset)
     document, warnings = read.document, read.warnings
     profile = _profile(site, document)
     if isinstance(read.page, HtmlPage):
-        look = _look_at_html(read.page, options, rulebook, profile)
+        look = look_at_html(read.page, options, rulebook, profile)
     else:
-        look = _look_at_text(read.page, rulebook, profile)
+        look = look_at_text(read.page, rulebook, profile)
     removed, left, context = look.removed, look.left, look.context
     warnings = (*warnings, *look.warnings)
     if site is not None and profile is None:
         warnings = (*warnings, _no_profile(document))
     try:
-        more, left, last = _settle(left, context, options)
-    except _NotSettledError as error:
+        more, left, last = settle(left, context, options)
+    except NotSettledError as error:
         more, last = [], context
         warnings = (*warnings, Warning_("did_not_settle", str(error)))
     removed = sorted(removed + more, key=lambda r: r.span.start)
@@ -120,7 +103,7 @@ def clean(
         document=document,
         text=last.page.text,
         removed=tuple(removed),
-        flagged=tuple(_moved(f, left) for f in findings_of(last)),
+        flagged=tuple(moved(f, left) for f in findings_of(last)),
         metadata=_metadata(read, look.found, options),
         warnings=warnings,
         confidence=confidence,
@@ -128,161 +111,6 @@ def clean(
         version=__version__,
         page=read.page if isinstance(read.page, HtmlPage) else None,
     )
-
-
-class _Read(NamedTuple):
-    """What was read: the document with the text that is shown, its page, what went wrong.
-
-    Of an HTML page also the root of its tree.
-    """
-
-    document: Document
-    page: Page
-    warnings: tuple[Warning_, ...] = ()
-    root: Any = None
-
-
-def _read(source: _Source, options: CleanOptions, matcher: Matcher, charset: str | None) -> _Read:
-    """Read HTML or flat text, whichever it is."""
-    body = source.body
-    warnings: tuple[Warning_, ...] = ()
-    root = None
-    if isinstance(body, bytes):
-        decoded = decode_html(body, charset=charset)
-        text = decoded.text
-        if decoded.bad:
-            detail = f"{decoded.bad} places are not {decoded.encoding}; shown as U+FFFD"
-            warnings = (Warning_("undecodable", detail),)
-    else:
-        text = body
-    if _is_html(text, options):
-        from cleannews.reading.html import parse_html  # a parser, which flat texts never need
-
-        deadline = Deadline(options.limits.seconds)
-        tree = parse_html(text, limits=options.limits)
-        root = tree.root
-        page: Page = render(root, deadline)
-        warnings = (*warnings, *tree.warnings)
-        if isinstance(page, HtmlPage) and not page.is_whole:
-            detail = (
-                f"limit 'seconds' ({options.limits.seconds}): the rest of the page was not read"
-            )
-            warnings = (*warnings, Warning_("over_limit", detail))
-    else:
-        page = read_plain(text, matcher.splitter)
-    document = Document(page.text, source.id, source.url, source.language)
-    return _Read(document, page, warnings, root)
-
-
-def _is_html(text: str, options: CleanOptions) -> bool:
-    return options.source == "html" or (options.source == "auto" and looks_like_html(text))
-
-
-class _Look(NamedTuple):
-    """The first look at a page, up to where its text is cleaned as any text.
-
-    Attributes:
-        context: The look at the text that is left.
-        left: Which text that is.
-        removed: Blocks of an HTML page that went already.
-        found: Everything that looked like boilerplate, with offsets of the document.
-        warnings: What was odd.
-        expected: Word F1 that the scorer of blocks expects of what is left of an HTML page.
-    """
-
-    context: Context
-    left: Remainder
-    removed: list[Removal]
-    found: list[Finding]
-    warnings: tuple[Warning_, ...]
-    expected: float = 0.0
-
-
-def _look_at_text(page: Page, rulebook: Rulebook, profile: SiteProfile | None) -> _Look:
-    context = detect_page(page, rulebook, matcher_of(rulebook), profile)
-    odd = find_oddities(context)
-    return _Look(context, Remainder.of(page.text), [], findings_of(context), odd)
-
-
-def _look_at_html(
-    page: HtmlPage, options: CleanOptions, rulebook: Rulebook, profile: SiteProfile | None
-) -> _Look:
-    """Take the blocks from an HTML page that are not its story.
-
-    First those that the tree alone tells, which are most and need no reading; then those that
-    words, rules and neighbours tell. What is left has no tags to go by and goes the way of every
-    flat text, but for the scorer of lines.
-    """
-    matcher, odd = matcher_of(rulebook), odd_characters(page)
-    context = detect_by_tree(page, rulebook, matcher, profile, is_last=options.fast)
-    left = Remainder.of(page.text)
-    going = to_remove(findings_of(context), options, rulebook)
-    going += unwanted(page, options)
-    expected = expected_f1(context, going)
-    removed, left, page = _without(page, going, left)
-    found: list[Finding] = []
-    if not options.fast:
-        context = detect_page(page, rulebook, matcher, profile)
-        found = [_moved(f, left) for f in findings_of(context)]
-        going = to_remove(findings_of(context), options, rulebook)
-        expected = expected_f1(context, going)
-        more, left, page = _without(page, going, left)
-        removed += more
-    rest = read_plain(left.text, matcher.splitter)
-    context = detect_page(rest, rulebook, matcher, profile, is_scored=True)
-    found += [_moved(f, left) for f in findings_of(context)]
-    told = [replace(w, span=w.span and left.origin(w.span)) for w in notices(context)]
-    return _Look(context, left, removed, found, (*odd, *told), expected)
-
-
-def _without(
-    page: HtmlPage, going: Sequence[Finding], left: Remainder
-) -> tuple[list[Removal], Remainder, HtmlPage]:
-    """Return the removals of the document, what is left of it and of its page."""
-    planned = plan_removals(page, going)
-    spans = [span for span, _ in planned]
-    rest = left.without(spans)
-    return _removals(planned, left), rest, page.without(spans, rest.text)
-
-
-def _removals(planned: Sequence[Planned], left: Remainder) -> list[Removal]:
-    """Return planned removals of what is left, as removals of the document."""
-    return [
-        Removal(origin, f.rule, f.category, f.confidence, f.evidence, f.language)
-        for span, f in planned
-        for origin in left.origins(span)
-    ]
-
-
-class _NotSettledError(Exception):
-    """A text still changes after the last pass."""
-
-
-def _settle(
-    left: Remainder, context: Context, options: CleanOptions
-) -> tuple[list[Removal], Remainder, Context]:
-    """Remove, look again at what is left, until nothing more goes.
-
-    The last look finds nothing to remove, so cleaning the result again changes nothing.
-
-    Returns:
-        Removals, what is left, and the last look at it.
-
-    Raises:
-        _NotSettledError: There is no end in sight.
-    """
-    rulebook = context.rulebook
-    removed: list[Removal] = []
-    for _ in range(MOST_PASSES):
-        going = to_remove(findings_of(context), options, rulebook)
-        planned = plan_removals(context.page, going)
-        if not planned:
-            return removed, left, context
-        removed += _removals(planned, left)
-        spans = [span for span, _ in planned]
-        left = left.without(spans)
-        context = detect_rest(context, spans, left.text)
-    raise _NotSettledError(f"still changing after {MOST_PASSES} passes; left as it was")
 
 
 def detect(
@@ -300,7 +128,8 @@ def detect(
         source: As for `clean`.
         url: As for `clean`.
         id: As for `clean`.
-        options: `select`, `ignore` and `rules` count; what to keep is not asked here.
+        options: `select`, `ignore`, `rules` and `fast` count, and how an input is read; what to
+            keep is not asked here.
         site: As for `clean`.
         charset: As for `clean`.
 
@@ -310,11 +139,14 @@ def detect(
     >>> [f.category for f in detect("Leave a Comment")]
     ['comments']
     """
+    options = options or CleanOptions()
     rulebook = load_rulebook(options)
-    matcher = matcher_of(rulebook)
-    read = _read(_source(source, url, id), options or CleanOptions(), matcher, charset)
+    splitter = matcher_of(rulebook).splitter
+    read = read_source(source_of(source, url, id), options, splitter, charset)
     profile = _profile(site, read.document)
-    return tuple(findings_of(detect_page(read.page, rulebook, matcher, profile)))
+    if isinstance(read.page, HtmlPage):
+        return tuple(findings_on_html(read.page, options, rulebook, profile))
+    return tuple(look_at_text(read.page, rulebook, profile).found)
 
 
 def clean_pages(
@@ -391,7 +223,7 @@ def extract_metadata(html_or_text: str | bytes, *, url: str | None = None) -> Me
     return _with_tree(seen, lines, url, without_places(flat))
 
 
-def _metadata(read: _Read, found: Sequence[Finding], options: CleanOptions) -> Metadata:
+def _metadata(read: Read, found: Sequence[Finding], options: CleanOptions) -> Metadata:
     """Return the metadata of what was read.
 
     Of an HTML page, what its tree says comes first and what rules read fills the gaps; only values
@@ -436,26 +268,3 @@ def _rules_hash(rulebook: Rulebook, profile: SiteProfile | None) -> str:
     if profile is None:
         return rulebook.hash
     return hashlib.sha256(f"{rulebook.hash} {profile.hash}".encode()).hexdigest()[:16]
-
-
-class _Source(NamedTuple):
-    """What the caller gave, and what they say of it."""
-
-    body: str | bytes
-    id: str | None
-    url: str | None
-    language: str | None = None
-
-
-def _source(source: str | bytes | Document, url: str | None, name: str | None) -> _Source:
-    if isinstance(source, Document):
-        return _Source(source.text, source.id, source.url, source.language)
-    if not isinstance(source, str | bytes):
-        raise TypeError(f"clean() takes a str or bytes, not {type(source).__name__}")
-    return _Source(source, name, url)
-
-
-def _moved(finding: Finding, left: Remainder) -> Finding:
-    """Return a finding of the text that is left with offsets of the document."""
-    captures = tuple(replace(c, span=left.origin(c.span)) for c in finding.captures)
-    return replace(finding, span=left.origin(finding.span), captures=captures)

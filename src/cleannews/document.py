@@ -302,6 +302,12 @@ class Metadata:
         """Return plain dictionaries, lists, strings and numbers; absent fields are left out."""
         return {k: v for k, v in _encode(self).items() if v not in (None, [])}
 
+    def _repr_html_(self) -> str:
+        """Show what is known in a notebook."""
+        from cleannews.report.page import render_metadata
+
+        return render_metadata(self)
+
     def to_schema_org(self) -> dict[str, Any]:
         """Return a schema.org ``NewsArticle`` as JSON-LD; what is not known is left out."""
         from cleannews.metadata.schema_org import to_schema_org

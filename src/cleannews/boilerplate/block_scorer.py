@@ -25,7 +25,7 @@ from cleannews.boilerplate.naming import Names
 from cleannews.boilerplate.surroundings import surroundings_of
 from cleannews.boilerplate.units import Unit
 from cleannews.document import Finding
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 _LEXICAL = len(SHAPE)
 _ENDS = frozenset('.!?。！？…"”’»')
@@ -142,21 +142,17 @@ def tree_look(page: HtmlPage, names: Names) -> tuple[Layout, tuple[str, ...], Fl
         names: What names of elements say.
     """
     layout = Layout(page, names, np.zeros(len(page.blocks), dtype=np.float32))
-    own = np.array(
-        [
-            (b.words, len(b.text), b.is_prose, b.text[-1] in _ENDS, b.text[0].isupper())
-            for b in page.blocks
-        ],
-        dtype=np.float32,
-    )
-    own[:, :2] = np.log1p(own[:, :2])
+    texts = [b.text for b in page.blocks]
+    words, is_prose = np.log1p(layout.words), layout.is_prose.astype(np.float32)
+    ends = [text[-1] in _ENDS for text in texts]
+    length = np.log1p(np.array(list(map(len, texts)), dtype=np.float32))
     good = np.concatenate([[0.0], np.cumsum(layout.good)]) / layout.total
     place = layout.index / max(1, layout.size - 1)
-    more: list[Any] = [place, good[:-1], 1 - good[1:]]
+    own: list[Any] = [words, length, is_prose, ends, [text[0].isupper() for text in texts]]
+    own += [place, good[:-1], 1 - good[1:]]
     for step in (1, -1, 2, -2):
-        more += [shifted(own[:, 0], step, -1), shifted(own[:, 2], step, -1)]
-    table = np.hstack([layout.table(), own, np.stack(more, axis=1).astype(np.float32)])
-    return layout, (*layout.columns, *_TREE), table
+        own += [shifted(words, step, -1), shifted(is_prose, step, -1)]
+    return layout, (*layout.columns, *_TREE), layout.table(own)
 
 
 def judge_by_tree(page: HtmlPage, trained: BlockModel | None = None) -> tuple[Layout, Floats]:

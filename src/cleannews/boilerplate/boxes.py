@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from cleannews.boilerplate.block_scorer import calibrated, judge, judge_by_tree
 from cleannews.boilerplate.characters import Floats
 from cleannews.boilerplate.context import Context
-from cleannews.boilerplate.layout import Layout, shares_in
+from cleannews.boilerplate.layout import Layout
+from cleannews.boilerplate.likeness import shares_in
 from cleannews.boilerplate.naming import FRAME, group_names
 from cleannews.boilerplate.scorer import EVEN, story_of
 from cleannews.document import Rule
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 COPY = 0.5
 """Share of a shown block's word runs in the story as data from which on it is a copy."""
@@ -31,6 +32,9 @@ BOXED = 0.02
 CERTAIN = 0.98
 """Raw probability of boilerplate from which on a block goes by the tree alone: 60 in 100 blocks, of
 which 998 in 1,000 are boilerplate."""
+SURE = 0.06
+"""Most doubt about a page, see `doubt_of`, at which the tree alone judges all of it: 59 in 100
+pages. Measured by folds of sites: their word F1 is .981 with a closer look and without."""
 LEAST_DOUBT = 0.3
 """Least confidence at which a block is claimed at all."""
 _KINDS = {
@@ -64,8 +68,9 @@ def claim_boxes(
     *,
     by_tree: bool,
     is_last: bool,
+    may_end: bool = False,
 ) -> None:
-    """Claim what the scorer doubts.
+    """Claim what the scorer doubts, and take down in the context whether that was the last look.
 
     Args:
         context: The page and what the rules found there.
@@ -73,8 +78,11 @@ def claim_boxes(
         rules: The scorer's rules in force, by category.
         by_tree: Judge by the tree alone.
         is_last: No closer look follows.
+        may_end: None follows where this one leaves hardly any doubt.
     """
     layout, keep = judge_by_tree(page) if by_tree else judge(page, context.claims)
+    is_last = is_last or (may_end and doubt_of(keep, layout.words) <= SURE)
+    context.is_settled = is_last
     keep, is_inside, story = settled(layout, keep) if is_last else undecided(layout, keep)
     doubts = calibrated(keep, is_inside, by_tree=by_tree)
     doubts = never_all(page, doubts if is_last else only_certain(keep, doubts)).round(4)
@@ -95,6 +103,16 @@ def claim_boxes(
         category, where = namer.name(i)
         if (rule := rules.get(category)) is not None:
             context.claim(block, rule, f"{where}, {chance}", confidence=told[i])
+
+
+def doubt_of(keep: Floats, words: Floats) -> float:
+    """Return how many words are judged wrongly for each word of the story, by what is expected.
+
+    >>> doubt_of(np.array([0.99, 0.1]), np.array([90.0, 10.0])).__round__(3)
+    0.021
+    """
+    wrong = float((words * np.minimum(keep, 1 - keep)).sum())
+    return wrong / max(1.0, float((words * keep).sum()))
 
 
 Judged = tuple[Floats, NDArray[np.bool_], tuple[int, int] | None]
@@ -137,8 +155,7 @@ def _is_head(layout: Layout, keep: Floats) -> NDArray[np.bool_]:
         return np.zeros(layout.size, dtype=np.bool_)
     is_above = layout.index < story[0]
     is_heading = np.array([b.mark[:1] == "#" for b in blocks])
-    said = layout.groups[layout.leaf] | layout.groups[layout.node]
-    is_line = ((said & _PEOPLE_AND_DATES) > 0) & (layout.words <= LONGEST_LABEL)
+    is_line = ((layout.said & _PEOPLE_AND_DATES) > 0) & (layout.words <= LONGEST_LABEL)
     is_near = layout.index >= story[0] - HEAD_BLOCKS
     head: NDArray[np.bool_] = is_above & (
         (is_heading & (layout.titles >= LIKE_TITLE)) | (is_line & is_near)
@@ -153,7 +170,8 @@ def _with_data(layout: Layout, keep: Floats) -> Floats:
         return keep
     is_data = layout.index >= page.shown
     data = [b.text for b in page.blocks[page.shown :]]
-    is_copy = shares_in(page.blocks, [" ".join(data)]) >= COPY
+    words = [b.text.casefold().split() for b in page.blocks]
+    is_copy = np.array(shares_in(words, [" ".join(data)])) >= COPY
     return np.where(is_data, FROM_DATA, np.where(is_copy, 1 - FROM_DATA, keep))
 
 
@@ -177,35 +195,34 @@ class _Namer:
         self.layout, self.page = layout, layout.page
         self.story = story or (layout.size, -1)
         self.titles = layout.titles.tolist()
-        self.leaves = layout.leaf.tolist()
-        self.boxes = self._boxes()
+        self.nodes, self.leaves = layout.node.tolist(), layout.leaf.tolist()
+        self.boxes, self.kinds = self._boxes()
         self.shown: dict[int, str] = {}
 
-    def _boxes(self) -> list[tuple[str, int] | None]:
-        """Return for each element the kind of box that it is in, and that box's element.
+    def _boxes(self) -> tuple[list[int], dict[int, str]]:
+        """Return for each element the box that it is in, -1 for none, and the boxes' kinds.
 
         What a box holds is said best near the block, but comments and consent windows hold menus,
         pictures and dates of their own.
         """
-        kinds = [_KINDS.get(name) for name in group_names()]
+        kinds = [
+            (1 << i, kind) for i, name in enumerate(group_names()) if (kind := _KINDS.get(name))
+        ]
+        outline = self.layout.outline
+        boxes = np.full(outline.count, -1)
+        found: dict[int, str] = {}
+        named = np.flatnonzero(outline.is_side & (outline.groups != 0) & (outline.origins > FRAME))
+        ends = (outline.lasts[named] + 1).tolist()
         known: dict[int, str | None] = {}
-        boxes: list[tuple[str, int] | None] = []
-        elements = zip(
-            self.page.elements.parents,
-            self.layout.groups.tolist(),
-            self.layout.is_side,
-            strict=True,
-        )
-        for i, (parent, said, is_side) in enumerate(elements):
-            above = boxes[parent] if parent >= 0 else None
-            if said and is_side and i > FRAME and not (above and above[0] in _WHOLE):
-                if said not in known:
-                    named = (k for bit, k in enumerate(kinds) if k and said >> bit & 1)
-                    known[said] = next(named, None)
-                if kind := known[said]:
-                    above = kind, i
-            boxes.append(above)
-        return boxes
+        rows = zip(named.tolist(), ends, outline.groups[named].tolist(), strict=True)
+        for element, end, said in rows:
+            if said not in known:
+                known[said] = next((kind for bit, kind in kinds if said & bit), None)
+            kind = known[said]
+            if kind and found.get(int(boxes[element])) not in _WHOLE:
+                boxes[element:end] = element
+                found[element] = kind
+        return boxes.tolist(), found
 
     def name(self, i: int) -> tuple[str, str]:
         """Return the category of a block and the reason, for people."""
@@ -215,8 +232,9 @@ class _Namer:
         above = i <= self.story[0] or self.story[1] < 0
         if above and (block.mark == "#" or self.titles[i] >= LIKE_TITLE):
             return "headline", "the page's title"
-        if found := self.boxes[self.leaves[i]]:
-            category, element = found
+        element = self.boxes[self.leaves[i]]
+        if element >= 0:
+            category = self.kinds[element]
             if block.words <= LONGEST_LABEL and category == "author_box":
                 category = "byline"
             elif block.words > LONGEST_LABEL and category == "date":
@@ -227,18 +245,17 @@ class _Namer:
     def _shown(self, element: int) -> str:
         """Return an element for people: its tag and the first of its names, classes and id."""
         if element not in self.shown:
-            elements = self.page.elements
-            names = " ".join(elements.names[element].split()[:3])
-            tag = elements.tags[element]
+            outline = self.layout.outline
+            names = " ".join(outline.names[element].split()[:3])
+            tag = outline.tags[element]
             self.shown[element] = f"in <{tag}> named “{names}”" if names else f"in <{tag}>"
         return self.shown[element]
 
     def _place(self, i: int, above: bool) -> tuple[str, str]:
-        block, node = self.page.blocks[i], self.page.seen[i].node
+        block, node = self.page.blocks[i], self.nodes[i]
         where = self._shown(node)
         if above:
-            said = int(self.layout.groups[self.leaves[i]] | self.layout.groups[node])
-            if said & _STANDFIRST and block.words > LONGEST_LABEL:
+            if int(self.layout.said[i]) & _STANDFIRST and block.words > LONGEST_LABEL:
                 return "standfirst", f"between title and story, {where}"
             return "before_article", f"above the story's first block, {where}"
         if i > self.story[1]:

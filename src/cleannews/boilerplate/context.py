@@ -33,6 +33,7 @@ class Context:
         story: Indexes of the story blocks: prose that no safe rule claims.
         first_story: Index of the first story block; the number of blocks when there is none.
         last_story: Index of the last story block; -1 when there is none.
+        is_settled: Of an HTML page, no closer look is needed.
         hopes: Of an HTML page, the calibrated probability of each block to belong to the story.
         claims: Block index to the best finding that claims the whole block.
         parts: Findings inside blocks.
@@ -48,6 +49,7 @@ class Context:
     story: list[int] = field(init=False)
     first_story: int = field(init=False)
     last_story: int = field(init=False)
+    is_settled: bool = False
     hopes: list[float] | None = None
     claims: dict[int, Finding] = field(default_factory=dict)
     parts: list[Finding] = field(default_factory=list)

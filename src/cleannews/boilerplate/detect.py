@@ -19,8 +19,8 @@ from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.sites import SiteProfile
 from cleannews.boilerplate.values import is_value
 from cleannews.document import Capture, Finding, Page, Span
+from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.plain import read_rest
-from cleannews.reading.rendering import HtmlPage
 
 LONGEST_VALUE = 12
 """Longest block, in words, that counts as the value of a label."""
@@ -62,6 +62,7 @@ def detect_by_tree(
     site: SiteProfile | None = None,
     *,
     is_last: bool = False,
+    may_end: bool = False,
 ) -> Context:
     """Find what on an HTML page looks like boilerplate by its place among the elements alone.
 
@@ -71,10 +72,11 @@ def detect_by_tree(
         matcher: Index over the same rules.
         site: As for `detect_page`.
         is_last: No closer look follows.
+        may_end: None follows where this one leaves hardly any doubt; the context then is settled.
     """
     context = Context(page, rulebook, matcher, [NOTHING] * len(page.blocks), site)
     find_site_template(context)
-    find_boxes(context, by_tree=True, is_last=is_last)
+    find_boxes(context, by_tree=True, is_last=is_last, may_end=may_end)
     return context
 
 

@@ -14,7 +14,18 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache, partial
 
 from cleannews.boilerplate.hits import NOTHING, Found, Hit, language_rank, sort_hits
-from cleannews.boilerplate.patterns import expand_macros, fold_phrase
+from cleannews.boilerplate.patterns import expand_macros
+from cleannews.boilerplate.phrases import (
+    UNSPACED,
+    WORDS,
+    ends_word,
+    first_words,
+    fold_phrase,
+    is_loose,
+    last_word,
+    starts_word,
+    words_of,
+)
 from cleannews.boilerplate.rulebook import Rulebook
 from cleannews.boilerplate.shipped import folded_phrases
 from cleannews.boilerplate.values import is_value
@@ -28,8 +39,6 @@ from cleannews.reading.splitting import Splitter
 LONGEST_BLOCK = 900
 """Longest block, in code points, that a whole-block rule is tried on."""
 
-FEW_WORDS = 4
-"""A phrase of fewer words may also begin or end a sentence of a story."""
 
 LENGTHS = (14, 30, 60)
 """Lengths of blocks, in words, up to which patterns are filed apart: few rules claim a long block,
@@ -37,13 +46,8 @@ so that most words of a story lead to no pattern at all."""
 _ANY_LENGTH = 1_000_000
 """Stands for the length of a block that no whole-block rule is tried on."""
 
-_WORDS = re.compile(r"[^\W_]+")
-_LETTERS = bytes(c if chr(c).isalnum() else 32 for c in range(128)) + bytes(128)
-"""ASCII letters and digits as they are, anything else as a space."""
 _BULLETS = "|•·*»›>«‹<▶►●■✔✓→ "
 """What a list or a link leaves around a line; patterns are also tried without it."""
-_UNSPACED = "\u2e80"
-"""From here on, scripts that put no space between words."""
 _QUOTES = "\"'“”‘’„«»"
 
 
@@ -113,7 +117,7 @@ class Matcher:
         self._first_words = {*self._starts, *self._second}
         self._first_words.update(*(shelf.words for shelf in self._shelves))
         for key in self._exact:
-            if first := _WORDS.search(key):
+            if first := WORDS.search(key):
                 self._first_words.add(first.group())
         self._longest = max(map(len, self._exact), default=0)
         self._longest_always = max((most for _, most in self._always), default=-1)
@@ -133,12 +137,12 @@ class Matcher:
         for phrase in rule.phrases:
             key, kind = _folded(phrase)
             if kind == "start":
-                filed = _first_words(key)
+                filed = first_words(key)
                 self._starts.setdefault(filed, []).append((key, rule))
                 if " " in filed:
                     self._second.add(filed.partition(" ")[0])
             elif kind == "end":
-                self._ends.setdefault(_last_word(key), []).append((key, rule))
+                self._ends.setdefault(last_word(key), []).append((key, rule))
             else:
                 self._exact[key].append(rule)
         if rule.pattern is not None:
@@ -155,9 +159,9 @@ class Matcher:
             if most <= shortest:
                 break
             for hint in hints:
-                word = _WORDS.match(hint)
+                word = WORDS.match(hint)
                 by, filed = shelf.by_symbol, hint[0]
-                if word and hint[0] < _UNSPACED:
+                if word and hint[0] < UNSPACED:
                     by, filed = shelf.by_word, word.group()
                 by[filed].append((number, most, "" if hint == filed else hint))
 
@@ -190,22 +194,22 @@ class Matcher:
         """Tell quickly whether a rule could claim the rest of `text`: False is certain."""
         if text[at] in _QUOTES:
             at += 1
-        first = _WORDS.match(text, at)
-        if first is None or text[at] >= _UNSPACED:
+        first = WORDS.match(text, at)
+        if first is None or text[at] >= UNSPACED:
             return True
         return first.group().casefold() in self._first_words
 
     def _look(self, text: str, key: str, words: int, shown: str) -> list[Hit]:
         """What whole-block rules find in what is shown, and inline rules in the text itself."""
         hits: list[Hit] = []
-        tokens = _words_of(key)
+        tokens = words_of(key)
         if len(shown) > LONGEST_BLOCK:
             words = _ANY_LENGTH
         elif key:
             self._phrases(text, key, words, tokens, hits, ends_in_question=shown[-1] == "?")
         if shown is not text:
             key = f"{key} {fold(text)}"
-            tokens = _words_of(key)
+            tokens = words_of(key)
         shelf = self._shelves[bisect_left(LENGTHS, words)]
         filed = [shelf.by_word[word] for word in shelf.words.intersection(tokens)]
         if shelf.symbols is not None and (symbols := shelf.symbols.findall(text)):
@@ -245,19 +249,19 @@ class Matcher:
         if not tokens:
             return
         starts = self._starts
-        first = tokens[0] if key[0] < _UNSPACED else key[0]
+        first = tokens[0] if key[0] < UNSPACED else key[0]
         filed = [starts[first]] if first in starts else []
         if first in self._second and len(tokens) > 1 and (two := f"{first} {tokens[1]}") in starts:
             filed.append(starts[two])
         for phrases in filed:
             for phrase, rule in phrases:
-                if key.startswith(phrase) and _ends_word(key, len(phrase)):
-                    found.append((rule, f"starts with “{phrase}”", _is_loose(phrase)))
-        last = tokens[-1] if key[-1] < _UNSPACED else key[-1]
+                if key.startswith(phrase) and ends_word(key, len(phrase)):
+                    found.append((rule, f"starts with “{phrase}”", is_loose(phrase)))
+        last = tokens[-1] if key[-1] < UNSPACED else key[-1]
         if last in self._ends:
             for phrase, rule in self._ends[last]:
-                if key.endswith(phrase) and _starts_word(key, len(key) - len(phrase)):
-                    found.append((rule, f"ends with “{phrase}”", _is_loose(phrase)))
+                if key.endswith(phrase) and starts_word(key, len(key) - len(phrase)):
+                    found.append((rule, f"ends with “{phrase}”", is_loose(phrase)))
         for rule, why, loose in found:
             if words <= rule.max_words:
                 hits.append(Hit(rule, 0, len(text), True, why, loose=loose))
@@ -307,24 +311,6 @@ def _plain(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-def _words_of(key: str) -> list[str]:
-    """Return what `_WORDS` finds in a comparison form; most are ASCII, for which this is faster."""
-    if key.isascii():
-        return key.encode().translate(_LETTERS).decode().split()
-    return _WORDS.findall(key)
-
-
-def _first_words(key: str) -> str:
-    """What a start phrase is filed under: its first two words, or its first character."""
-    words = _WORDS.findall(key)
-    # A second word may go on: "e-mails" begins with the phrase "e-mail".
-    return key[0] if key[0] >= _UNSPACED else " ".join(words[: 2 if len(words) > 2 else 1])
-
-
-def _last_word(key: str) -> str:
-    return key[-1] if key[-1] >= _UNSPACED else _WORDS.findall(key)[-1]
-
-
 def _parts(rule: Rule, pattern: re.Pattern[str], text: str) -> list[Hit]:
     hits = []
     for m in pattern.finditer(text):
@@ -370,23 +356,6 @@ def _captures(
         start, end = (start, start + len(value)) if start >= 0 else (0, len(text))
         found.append((field, value, start, end))
     return tuple(found)
-
-
-def _is_loose(phrase: str) -> bool:
-    """Tell whether a phrase may also begin or end a sentence of a story; "read more:" may not."""
-    spaces = phrase.count(" ")
-    is_label = spaces > 0 and phrase[-1] in ":|"
-    return spaces + 1 < FEW_WORDS and phrase[0] < _UNSPACED and not is_label
-
-
-def _ends_word(key: str, at: int) -> bool:
-    return at == len(key) or not (
-        key[at].isalnum() and key[at - 1].isalnum() and key[at] < _UNSPACED
-    )
-
-
-def _starts_word(key: str, at: int) -> bool:
-    return at == 0 or not (key[at - 1].isalnum() and key[at].isalnum() and key[at] < _UNSPACED)
 
 
 def _shorten(text: str, size: int = 60) -> str:

@@ -21,12 +21,15 @@ MOST_NAMES = 12
 LONGEST_NAME = 60
 """Longest part of a name that is looked at, in characters."""
 _MOST_PARTS = 4
+_TO_WORDS = bytes(
+    ord(c.lower()) if c.isascii() and c.isalpha() else 32 for c in map(chr, range(256))
+)
 TAG_GROUPS = ("aside", "figcaption", "footer", "form", "header", "nav")
 """Elements that say what they hold by what they are."""
 FRAME = 2
 """First elements of the tree whose names never count: the root, the head or the body."""
-MOST_REMEMBERED = 5_000
-"""Elements' names that are remembered before the memory starts anew; some 2 MB."""
+MOST_REMEMBERED = 10_000
+"""Elements' names that are remembered before the memory starts anew; some 4 MB."""
 
 
 class Said(NamedTuple):
@@ -65,7 +68,14 @@ def words_in(name: str) -> list[str]:
     """
     if name.isalpha() and name.islower() and name.isascii() and 1 < len(name) <= LONGEST_NAME:
         return [name]  # as most are; the general case is below
-    parts = [p.lower() for p in _WORD.findall(_CAMEL.sub("-", name[:LONGEST_NAME]))]
+    name = name[:LONGEST_NAME]
+    if not name.islower():
+        name = _CAMEL.sub("-", name)
+    if name.isascii():
+        split = name.encode().translate(_TO_WORDS).decode().split()
+        parts = [part for part in split if len(part) > 1]
+    else:
+        parts = [part.lower() for part in _WORD.findall(name)]
     if len(parts) > 1:
         parts.append("-".join(parts[:_MOST_PARTS]))
     return parts
@@ -100,7 +110,11 @@ class Names:
     """
 
     def __init__(self, own: dict[str, float], around: dict[str, float]) -> None:
-        self._own, self._around = own, around
+        bits = _groups()
+        self._words = {
+            word: (bits.get(word, 0), own.get(word, 0.0), around.get(word, 0.0), word in around)
+            for word in {*bits, *own, *around}
+        }
         self._names: dict[str, Said] = {}
         self._elements: dict[tuple[str, str], Said] = {}
         self._last: tuple[Sequence[str], list[Said]] = ((), [])
@@ -119,9 +133,10 @@ class Names:
         key = (tag, names)
         if (known := self._elements.get(key)) is not None:
             return known
+        known_name = self._names.get
         groups, own, around, number = self._name("<" + tag)
         for name in names.split(None, MOST_NAMES)[:MOST_NAMES]:
-            more = self._name(name)
+            more = known_name(name) or self._name(name)
             groups |= more[0]
             own += more[1]
             around += more[2]
@@ -137,14 +152,13 @@ class Names:
     def _name(self, name: str) -> Said:
         if (known := self._names.get(name)) is not None:
             return known
-        bits, own, around = _groups(), self._own, self._around
         groups, inner, outer, number = 0, 0.0, 0.0, 0
         for word in [name] if name[0] == "<" else words_in(name):
-            groups |= bits.get(word, 0)
-            inner += own.get(word, 0.0)
-            if word in around:
-                outer += around[word]
-                number += 1
+            if (told := self._words.get(word)) is not None:
+                groups |= told[0]
+                inner += told[1]
+                outer += told[2]
+                number += told[3]
         said = Said(groups, inner, outer, number)
         if len(self._names) >= MOST_REMEMBERED:
             self._names = {}

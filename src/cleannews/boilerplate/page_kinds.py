@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleannews.document import Block, Removal, Warning_
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 LEAST_STORY = 60
 """Fewest words of a story; a page with fewer may be of another kind."""

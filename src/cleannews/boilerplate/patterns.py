@@ -1,4 +1,4 @@
-"""Patterns and phrases of rules: macros, linear time, what a phrase stands for."""
+"""Patterns of rules: macros, and the check that their time grows linearly."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-
-from cleannews.reading.folding import fold
 
 _MACRO = re.compile(r"<([A-Z_]{2,20})>")
 _COUNT = re.compile(r"\{(\d{0,4})(?:(,)(\d{0,4}))?\}")
@@ -94,18 +92,3 @@ def pattern_problem(pattern: str) -> str | None:
             closed = 1
         i += 1
     return None
-
-
-def fold_phrase(phrase: str) -> tuple[str, str]:
-    """Return a phrase's comparison form and which part of a block it stands for.
-
-    Punctuation next to the "…" counts; at the other end it does not, as in any folded text.
-
-    >>> fold_phrase("Also read: …"), fold_phrase("… is over"), fold_phrase("Read more:")
-    (('also read:', 'start'), ('is over', 'end'), ('read more', 'whole'))
-    """
-    if phrase.endswith("…"):
-        return fold(phrase.rstrip("… ") + " x")[:-1].rstrip(), "start"
-    if phrase.startswith("…"):
-        return fold("x " + phrase.lstrip("… "))[1:].lstrip(), "end"
-    return fold(phrase), "whole"

@@ -16,7 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from cleannews.boilerplate.patterns import fold_phrase
+from cleannews.boilerplate.phrases import fold_phrase
 from cleannews.boilerplate.rulebook import Category, read_rules
 from cleannews.document import Rule
 

@@ -82,15 +82,16 @@ class _Surroundings:
 
     def _containers(self) -> None:
         layout = self.layout
-        weights = layout.sums(self.weight)
-        kept, story = layout.sums(self.weight * self.keep), layout.sums(self.story)
+        outline = layout.outline
+        weights = outline.sums(self.weight)
+        kept, story = outline.sums(self.weight * self.keep), outline.sums(self.story)
         at = layout.node
         for level in range(_LEVELS):
             others = np.maximum(weights[at] - self.weight, 0.5)
             self._put(f"in_{level}", (kept[at] - self.weight * self.keep) / others)
             if level:
                 self._put(f"story_in_{level}", story[at] / self.total)
-            at = np.maximum(layout.parents[at], 0)
+            at = outline.above(at)
 
     def _makes(self) -> None:
         make = self.layout.make

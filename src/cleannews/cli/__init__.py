@@ -12,7 +12,9 @@ from cleannews.cli.demo import demo_command
 from cleannews.cli.explain import explain_command
 from cleannews.cli.learn import learn_command
 from cleannews.cli.meta import meta_command
+from cleannews.cli.report import report_command
 from cleannews.cli.rules import rules_group
+from cleannews.cli.run import run_command
 
 _EPILOG = """\b
 Examples:
@@ -21,6 +23,7 @@ Examples:
   cleannews explain story.txt --html why.html
   cleannews learn pages/ -o site.json
   cleannews dedup pages/
+  cleannews run news.jsonl.gz -o clean.parquet --resume
 
 \b
 Options come from flags, then CLEANNEWS_* variables, then --config, or else the
@@ -48,6 +51,8 @@ for _command in (
     meta_command,
     learn_command,
     dedup_command,
+    run_command,
+    report_command,
     rules_group,
     demo_command,
 ):

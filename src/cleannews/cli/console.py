@@ -26,6 +26,7 @@ class Exit(IntEnum):
     USAGE = 2
     UNUSABLE = 3
     IO = 74
+    LOCKED = 75
     INTERRUPTED = 130
 
 

@@ -10,7 +10,7 @@ import click
 
 from cleannews.cli.console import columns, show, tell, wants_color, write
 from cleannews.cli.meta import metadata_rows
-from cleannews.cli.outputs import save
+from cleannews.cli.outputs import check_own, save
 from cleannews.cli.shared import color_option, quiet_option
 
 PAGE = "cleannews-demo.html"
@@ -38,7 +38,7 @@ def demo_command(output: str, color: str, quiet: bool) -> None:
     from cleannews.report.page import render_page
 
     path = Path(output)
-    _check_own(path)
+    check_own(path)
     text = files("cleannews.cli").joinpath("demo_sample.txt").read_text(encoding="utf-8")
     result = clean(text, url=SITE)
     colored = wants_color(sys.stdout, color)
@@ -48,16 +48,3 @@ def demo_command(output: str, color: str, quiet: bool) -> None:
         write("  " + row)
     save(path, render_page(result))
     tell(f"The same as a page to look at: {path}", quiet=quiet)
-
-
-def _check_own(path: Path) -> None:
-    """Refuse to write over a file that is not a page of ours."""
-    from cleannews.report.page import GENERATOR
-
-    if path.is_file():
-        with path.open("rb") as stream:
-            start = stream.read(2000)
-        if start.strip() and f'name="generator" content="{GENERATOR} '.encode() not in start:
-            raise click.UsageError(
-                f"{path} is there and is no page of cleannews; name another file with -o"
-            )

@@ -75,3 +75,20 @@ def save(path: Path, text: str, *, folder: bool = False) -> None:
     """
     with replacing(path, folder=folder) as stream:
         stream.write(text.encode("utf-8", "backslashreplace"))
+
+
+def check_own(path: Path) -> None:
+    """Refuse to write over a file that is not a page of ours.
+
+    Raises:
+        click.UsageError: `path` is such a file.
+    """
+    from cleannews.report.parts import GENERATOR
+
+    if path.is_file():
+        with path.open("rb") as stream:
+            start = stream.read(2000)
+        if start.strip() and f'name="generator" content="{GENERATOR} '.encode() not in start:
+            raise click.UsageError(
+                f"{path} is there and is no page of cleannews; name another file with -o"
+            )

@@ -117,6 +117,9 @@ rule_options = _all_of(_RULE_OPTIONS)
 cleaning_options = _all_of(_INPUT_OPTIONS, _RULE_OPTIONS, _CLEAN_OPTIONS)
 """Everything that a cleaning depends on."""
 
+tuning_options = _all_of(_RULE_OPTIONS[:3], _CLEAN_OPTIONS)
+"""How to clean, without the file that says so: `run` has a job file of its own."""
+
 site_options = _all_of(_SITE_OPTIONS)
 """--site, --host."""
 
@@ -130,12 +133,15 @@ color_option = click.option(
 )
 
 
-def options_from(context: click.Context, given: Mapping[str, Any]) -> CleanOptions:
+def options_from(
+    context: click.Context, given: Mapping[str, Any], job: Mapping[str, Any] | None = None
+) -> CleanOptions:
     """Return the options in force: flags, then CLEANNEWS_* variables, then one options file.
 
     Args:
         context: The command's context; click has put flags before variables already.
         given: The command's parameters; those that are no cleaning options are passed over.
+        job: Options of a job file, which come before those of the options file.
 
     Raises:
         OptionError: An options file is broken.
@@ -143,7 +149,7 @@ def options_from(context: click.Context, given: Mapping[str, Any]) -> CleanOptio
     """
     from cleannews.boilerplate.rulebook import load_rulebook
 
-    values = _configured(context, given)
+    values = _configured(context, given) | dict(job or {})
     for name in (*_LISTS, *CHOICES, "fast"):
         if given.get(name):
             values[name] = given[name]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from cleannews.boilerplate.explain import UNPRINTABLE, escape_character, printable
+from cleannews.boilerplate.explain import printable
 from cleannews.document import CleanResult, Document, Span
 from cleannews.duplicates.candidates import pairs_of, postings
 from cleannews.duplicates.collection import Collection
@@ -19,6 +18,8 @@ from cleannews.duplicates.links import judge
 from cleannews.duplicates.values import DuplicateLink
 from cleannews.duplicates.verify import verify
 from cleannews.duplicates.weights import count_words, word_weights
+from cleannews.report.duplicates import Compared, render_comparison, render_comparison_fragment
+from cleannews.report.values import Step
 
 LEAST_WORDS = 5
 """Fewest words of a passage."""
@@ -108,11 +109,23 @@ class Comparison:
 
     def to_html(self) -> str:
         """Return a self-contained page with both texts, their common passages marked."""
-        return "".join(_page(self))
+        return render_comparison(self._compared())
 
     def _repr_html_(self) -> str:
         """Show the comparison in a notebook."""
-        return "".join(_body(self))
+        return render_comparison_fragment(self._compared())
+
+    def _compared(self) -> Compared:
+        return Compared(
+            a=self.a,
+            b=self.b,
+            kind=self.kind,
+            said=_SAID[self.kind],
+            score=self.score,
+            link=self.link.to_dict() if self.link else None,
+            passages=[(p.a, p.b, p.moved) for p in self.passages],
+            steps=[Step(c.kind, c.a, c.b) for c in aligned(self.a, self.b)],
+        )
 
 
 def compare(a: str | Document | CleanResult, b: str | Document | CleanResult) -> Comparison:
@@ -216,6 +229,37 @@ def _common(a: Sequence[str], b: Sequence[str], i: int, j: int, taken: bytearray
     return length
 
 
+def aligned(a: str, b: str) -> tuple[Change, ...]:
+    """Compare two texts word by word, without judging them.
+
+    Args:
+        a: The first text.
+        b: The second text.
+
+    Returns:
+        The steps from one to the other. Put together, their parts are both texts: white space and
+        punctuation stand with the word before them and do not count as differences. A text without
+        a word has no part in it.
+
+    >>> [(c.kind, c.a, c.b) for c in aligned("The old bridge.", "The new bridge!")]
+    [('same', 'The ', 'The '), ('replaced', 'old ', 'new '), ('same', 'bridge.', 'bridge!')]
+    """
+    words_a, words_b = list(_WORD.finditer(a)), list(_WORD.finditer(b))
+
+    def part(text: str, words: Sequence[re.Match[str]], start: int, stop: int) -> str:
+        if stop == start:
+            return ""
+        first = words[start].start() if start else 0
+        return text[first : words[stop].start() if stop < len(words) else len(text)]
+
+    return tuple(
+        Change(kind, part(a, words_a, *from_a), part(b, words_b, *from_b))
+        for kind, from_a, from_b in _steps(
+            [m.group().casefold() for m in words_a], [m.group().casefold() for m in words_b]
+        )
+    )
+
+
 def _changes(
     text_a: str,
     text_b: str,
@@ -225,19 +269,25 @@ def _changes(
     keys_b: Sequence[str],
 ) -> Iterator[Change]:
     """Yield the steps from the first text to the second."""
-    from rapidfuzz.distance import Levenshtein
-
-    names = {"equal": "same", "insert": "added", "delete": "removed", "replace": "replaced"}
 
     def part(text: str, words: Sequence[re.Match[str]], start: int, stop: int) -> str:
         return text[words[start].start() : words[stop - 1].end()] if stop > start else ""
 
+    for kind, from_a, from_b in _steps(keys_a, keys_b):
+        yield Change(kind, part(text_a, words_a, *from_a), part(text_b, words_b, *from_b))
+
+
+_NAMES = {"equal": "same", "insert": "added", "delete": "removed", "replace": "replaced"}
+
+
+def _steps(
+    keys_a: Sequence[str], keys_b: Sequence[str]
+) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """Yield the kind of each step and the words that it is about in both texts."""
+    from rapidfuzz.distance import Levenshtein
+
     for step in Levenshtein.opcodes(keys_a, keys_b):
-        yield Change(
-            names[step.tag],
-            part(text_a, words_a, step.src_start, step.src_end),
-            part(text_b, words_b, step.dest_start, step.dest_end),
-        )
+        yield _NAMES[step.tag], (step.src_start, step.src_end), (step.dest_start, step.dest_end)
 
 
 _SAID = {
@@ -267,64 +317,3 @@ def _lines(made: Comparison) -> Iterator[str]:
             yield f"- {printable(change.a)}"
         if change.kind in ("added", "replaced"):
             yield f"+ {printable(change.b)}"
-
-
-_CSS = """
-.cn-compare{font:16px/1.5 system-ui,sans-serif;color-scheme:light dark;max-width:80rem;margin:auto}
-.cn-compare .both{display:grid;grid-template-columns:1fr 1fr;gap:2rem}
-.cn-compare .text{white-space:pre-wrap;overflow-wrap:anywhere}
-.cn-compare mark{background:#9fd8b055;color:inherit;border-radius:.2em}
-.cn-compare mark.moved{background:#f5c26b55}
-@media (max-width:50rem){.cn-compare .both{grid-template-columns:1fr}}
-"""
-
-
-def _page(made: Comparison) -> Iterator[str]:
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    yield "<title>Two texts compared – cleannews</title>\n</head>\n<body>\n"
-    yield from _body(made)
-    yield "</body>\n</html>\n"
-
-
-def _body(made: Comparison) -> Iterator[str]:
-    yield f'<style>{_CSS}</style>\n<div class="cn-compare">\n<h1>{made.kind or "unrelated"}</h1>\n'
-    yield f"<p>{_SAID[made.kind]}; probability of one story {made.score:.2f}.</p>\n"
-    if made.link:
-        link = made.link
-        yield f"<p>Similarity {link.similarity:.2f}; of the first text {link.containment_a:.0%} "
-        yield f"and of the second {link.containment_b:.0%} stand in the other.</p>\n<dl>\n"
-        for name, values in (("Names", link.anchors.names), ("Numbers", link.anchors.numbers)):
-            if values:
-                yield f"<dt>{name} of both</dt><dd>{_escaped(', '.join(values))}</dd>\n"
-        yield "</dl>\n"
-    yield '<div class="both">\n'
-    for text, spans in (
-        (made.a, [(p.a, p.moved) for p in made.passages]),
-        (made.b, sorted((p.b, p.moved) for p in made.passages)),
-    ):
-        yield '<div class="text" dir="auto">'
-        yield from _marked(text, spans)
-        yield "</div>\n"
-    yield "</div>\n</div>\n"
-
-
-def _marked(text: str, spans: Sequence[tuple[Span, bool]]) -> Iterator[str]:
-    at = 0
-    for span, moved in spans:
-        yield _escaped(text[at : span.start])
-        yield f"<mark{' class=moved' if moved else ''}>{_escaped(span.of(text))}</mark>"
-        at = span.end
-    yield _escaped(text[at:])
-
-
-def _escaped(text: str) -> str:
-    """Return text for an element; nothing in it can move, hide or reorder."""
-
-    def shown(match: re.Match[str]) -> str:
-        character = match.group()
-        return character if character in "\t\n" else escape_character(character)
-
-    return html.escape(UNPRINTABLE.sub(shown, text))

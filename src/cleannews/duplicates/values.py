@@ -145,6 +145,12 @@ class DuplicateCluster:
             "confidence": self.confidence,
         }
 
+    def _repr_html_(self) -> str:
+        """Show the cluster in a notebook."""
+        from cleannews.report.duplicates import render_cluster
+
+        return render_cluster(self.to_dict())
+
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
@@ -178,6 +184,12 @@ class Duplicates:
             "links": [link.to_dict() for link in self.links],
             "clusters": [cluster.to_dict() for cluster in self.clusters],
         }
+
+    def _repr_html_(self) -> str:
+        """Show the clusters in a notebook, the largest first."""
+        from cleannews.report.duplicates import render_duplicates
+
+        return render_duplicates({**self.to_dict(), "redundant": len(self.redundant())})
 
 
 def _families(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:

@@ -1,7 +1,6 @@
 """What one pass over a page's tree finds: lines, marked elements, tags of the head, scripts.
 
-Only the element interface of the tree is used (``tag``, ``text``, ``tail``, ``get``, children), so
-that nothing here knows which parser made it. The walk keeps its own stack; depth costs nothing.
+The pass is the same iterative walk that the page's text is rendered by; depth costs nothing.
 """
 
 from __future__ import annotations
@@ -11,18 +10,23 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cleannews.metadata.places import (
+    ASIDE,
     AUTHOR,
     CAPTION,
     DATE,
     FAR,
     HEAD,
+    INHERITED,
     INLINE,
+    RESETTING,
     SILENT,
     TAG_MARKS,
     inherited_marks,
+    is_aside,
     leads_to_person,
-    own_marks,
-)  # fmt: skip
+    marks_of,
+)
+from cleannews.reading.html import walk
 
 _SPOT_PROPS = re.compile(
     r"\b(?:author|creator|headline|name|datePublished|dateCreated|dateModified|datepublished"
@@ -38,6 +42,9 @@ MOST_ELEMENTS = 200_000
 MOST_METAS, MOST_LINKS, MOST_SCRIPTS, MOST_HEADINGS, MOST_SCRIPTED = 400, 200, 50, 5, 6
 """Elements of a kind that are kept."""
 _SPECIAL = frozenset(["meta", "link", "title", "base", "br", "hr", "img"])
+_APART = SILENT | _SPECIAL
+"""Elements that show no text themselves."""
+_TELLING_KEYS = frozenset(["role", "hidden", "itemprop", "rel", "itemtype"])
 _TELLING_TAGS = frozenset(["a", "time", "amp-timeago", "relative-time", "address", "cite"])
 _TIMES = frozenset(["time", "amp-timeago", "relative-time"])
 MOST_SPOTS = 1000
@@ -120,72 +127,115 @@ class Seen:
 
 
 class _Walk:
-    """The pass itself: a stack of open elements and of the text since the last line break."""
+    """The pass itself: what is open, and the text since the last line break."""
 
     def __init__(self, root: Any) -> None:
         self.seen = Seen()
-        self.pieces: list[str] = []  # text of the line so far
-        self.linked = 0
-        self.tag = "body"
-        self.marks = 0
         self.root = root
         self.texts: list[str] = []  # all text of the page, for the text of marked elements
 
-    def run(self) -> Seen:
-        """Walk the tree in document order."""
-        # An entry is an element to open (five values) or one to close (eight).
-        stack: list[Any] = [(self.root, 0, "body", "", False)]
-        count = 0
-        while stack:
-            entry = stack.pop()
-            if len(entry) == 5:
+    def run(self) -> Seen:  # noqa: C901
+        """Walk the tree in document order.
+
+        One long function, because it is asked for every element of every page.
+        """
+        texts, spots, anchors = self.texts, self.seen.spots, self.seen.anchors
+        pieces: list[str] = []  # text of the line so far
+        line_tag, line_marks = "body", 0
+        marks = linked = count = 0
+        scope, in_link = "", False
+        stack: list[Any] = []
+        events = walk(self.root)
+        for event, element in events:
+            tag = element.tag
+            if event == "start":
                 count += 1
                 if count > MOST_ELEMENTS:
                     break
-                self._open(entry, stack)
+                if tag in _APART:
+                    if tag in ("br", "hr") and pieces:
+                        self._flush(pieces, linked, line_tag, line_marks)
+                        linked = 0
+                    shown = self._special(element, tag, marks, scope)
+                    if not shown:
+                        events.skip_subtree()
+                    # Old pages leave these open, and the rest of the page hangs inside.
+                    for text in (element.text if shown else None, element.tail):
+                        if text:
+                            pieces.append(text)
+                            texts.append(text)
+                            linked += len(text) if in_link else 0
+                    stack.append(None)
+                    continue
+                own, spot, inner = TAG_MARKS.get(tag, 0), None, scope
+                keys = element.keys()
+                if keys:
+                    get = element.get
+                    name, own_id = get("class"), get("id")
+                    if name or own_id:
+                        own |= marks_of(f"{name or ''} {own_id or ''}"[:200])
+                    is_told = tag in _TELLING_TAGS
+                    if not _TELLING_KEYS.isdisjoint(keys):
+                        if is_aside(get):
+                            own |= ASIDE
+                        is_told = is_told or bool(get("itemprop") or get("rel"))
+                        if get("itemtype"):
+                            inner = _scope(get, scope)
+                    if is_told or own & (AUTHOR | DATE):
+                        spot = self._spot_start(tag, own, get, scope)
+                if tag in RESETTING:
+                    inherited = inherited_marks(tag, marks, own)
+                else:
+                    inherited = (marks & INHERITED) | own
+                is_block = tag not in INLINE
+                if is_block and pieces:
+                    self._flush(pieces, linked, line_tag, line_marks)
+                    linked = 0
+                stack.append(
+                    (is_block, line_tag, line_marks, spot, len(texts), marks, scope, in_link)
+                )
+                if is_block:
+                    line_tag, line_marks = tag, inherited
+                    if tag == "h1":
+                        self._heading(element)
+                    elif tag == "html":
+                        self._language(element.get)
+                elif not pieces:
+                    line_marks |= inherited
+                marks, scope, in_link = inherited, inner, in_link or tag == "a"
+                text = element.text
             else:
-                self._close(entry)
-        self._flush()
+                entry = stack.pop()
+                if entry is None:
+                    continue
+                is_block, tag_around, marks_around, spot, start, before, scope, in_link = entry
+                if spot is not None and len(spots) < MOST_SPOTS:
+                    self._spot_end(spot, start, marks)
+                if tag == "a" and (href := element.get("href")):
+                    told = " ".join("".join(texts[start : start + 20]).split())[:120]
+                    if told:
+                        anchors.append((told, href[:500], len(self.seen.lines)))
+                if is_block:
+                    if pieces:
+                        self._flush(pieces, linked, line_tag, line_marks)
+                        linked = 0
+                    line_tag, line_marks = tag_around, marks_around
+                marks = before
+                text = element.tail
+            if text:
+                pieces.append(text)
+                texts.append(text)
+                if in_link:
+                    linked += len(text)
+        self._flush(pieces, linked, line_tag, line_marks)
         return self.seen
 
-    def _open(self, entry: Any, stack: list[Any]) -> None:
-        element, marks, block, scope, in_link = entry
-        tag = element.tag
-        if not isinstance(tag, str):  # a comment or a processing instruction
-            self._add(element.tail, in_link)
-            return
-        if tag == "html":
-            self._language(element.get)
-        elif (tag in SILENT or tag in _SPECIAL) and self._special(element, tag, stack, entry):
-            return
-        own, spot, attributes = 0, None, element.items()
-        if attributes:
-            get = dict(attributes).get
-            own = own_marks(tag, get)
-            if own & (AUTHOR | DATE) or tag in _TELLING_TAGS or get("itemprop") or get("rel"):
-                spot = self._spot_start(tag, own, get, scope)
-            if get("itemtype"):
-                scope = _scope(get, scope)
-        else:
-            own = TAG_MARKS.get(tag, 0)
-        is_block = tag not in INLINE
-        around = (self.tag, self.marks)
-        inherited = inherited_marks(tag, marks, own)
-        if is_block:
-            if self.pieces:
-                self._flush()
-            self.tag, self.marks, block = tag, inherited, tag
-            if tag == "h1":
-                self._heading(element)
-        elif not self.pieces:
-            self.marks |= inherited
-        link = in_link or tag == "a"
-        stack.append((element, is_block, around, spot, len(self.texts), inherited, in_link, tag))
-        self._add(element.text, link)
-        children = element[:]
-        if children:
-            children.reverse()
-            stack.extend([(child, inherited, block, scope, link) for child in children])
+    def _spot_end(self, spot: Any, start: int, marks: int) -> None:
+        """Take down a marked element whose text begins at a piece."""
+        text = " ".join("".join(self.texts[start : start + 60]).split())[:MOST_SPOT]
+        kind, name, value, scope, href = spot
+        here = len(self.seen.lines)
+        self.seen.spots.append(Spot(kind, name, text, value, here, marks, scope, href))
 
     def _language(self, get: Any) -> None:
         told = get("lang") or get("{http://www.w3.org/XML/1998/namespace}lang") or ""
@@ -197,29 +247,11 @@ class _Walk:
             if 1 < len(parts) < 8:
                 self.seen.headings.append(parts)
 
-    def _close(self, entry: Any) -> None:
-        element, is_block, around, spot, start, marks, in_link, tag = entry
-        if spot is not None and len(self.seen.spots) < MOST_SPOTS:
-            text = " ".join("".join(self.texts[start : start + 60]).split())[:MOST_SPOT]
-            kind, name, value, scope, href = spot
-            self.seen.spots.append(
-                Spot(kind, name, text, value, len(self.seen.lines), marks, scope, href)
-            )
-        if tag == "a" and (href := element.get("href")):
-            text = " ".join("".join(self.texts[start : start + 20]).split())[:120]
-            if text:
-                self.seen.anchors.append((text, href[:500], len(self.seen.lines)))
-        if is_block:
-            if self.pieces:
-                self._flush()
-            self.tag, self.marks = around
-        self._add(element.tail, in_link)
-
-    def _special(self, element: Any, tag: str, stack: list[Any], entry: Any) -> bool:
-        """Read an element that shows nothing; tell that it is done with."""
+    def _special(self, element: Any, tag: str, marks: int, scope: str) -> bool:
+        """Read an element that shows nothing itself; tell whether what it holds is shown."""
         seen, get = self.seen, element.get
         if tag == "meta":
-            self._meta(get, entry)
+            self._meta(get, marks, scope)
         elif tag == "link":
             rel = (get("rel") or get("itemprop") or "").lower()
             if (href := get("href")) and len(seen.links) < MOST_LINKS:
@@ -230,16 +262,9 @@ class _Walk:
             seen.title = seen.title or " ".join("".join(element.itertext()).split())[:500]
         elif tag == "script":
             self._script(element.text or "", get("type") or "")
-        elif tag in ("br", "hr"):
-            self._flush()
-        if tag in ("meta", "link", "base") and len(element):
-            # Old pages leave these open, and the rest of the page hangs inside.
-            self._add(element.text, entry[4])
-            stack.extend([(c, *entry[1:]) for c in reversed(element[:])])
-        self._add(element.tail, entry[4])
-        return True
+        return tag in ("meta", "link", "base") and len(element) > 0
 
-    def _meta(self, get: Any, entry: Any) -> None:
+    def _meta(self, get: Any, marks: int, scope: str) -> None:
         name = get("property") or get("name") or get("itemprop") or get("http-equiv")
         content = get("content") or get("value")
         if not name or not content:
@@ -249,7 +274,7 @@ class _Walk:
         if prop := get("itemprop"):
             value = content.strip()[:MOST_SPOT]
             here = len(self.seen.lines)
-            self.seen.spots.append(Spot("prop", prop, "", value, here, entry[1], entry[3], ""))
+            self.seen.spots.append(Spot("prop", prop, "", value, here, marks, scope, ""))
 
     def _script(self, text: str, kind: str) -> None:
         seen = self.seen
@@ -281,20 +306,14 @@ class _Walk:
             return ("href", "author", "", scope, href)
         return None
 
-    def _add(self, text: str | None, in_link: bool) -> None:
-        if text:
-            self.pieces.append(text)
-            self.texts.append(text)
-            if in_link:
-                self.linked += len(text)
-
-    def _flush(self) -> None:
-        if self.pieces:
-            text = " ".join("".join(self.pieces).split())
+    def _flush(self, pieces: list[str], linked: int, tag: str, marks: int) -> None:
+        """Make a line of the pieces, if there are any, and take them away."""
+        if pieces:
+            text = " ".join("".join(pieces).split())
             if text:
-                links = min(1.0, self.linked / len(text))
-                self.seen.lines.append(Line(text, self.tag, self.marks, links))
-            self.pieces, self.linked = [], 0
+                links = min(1.0, linked / len(text))
+                self.seen.lines.append(Line(text, tag, marks, links))
+            pieces.clear()
             self.texts.append("\n")
 
 

@@ -64,9 +64,11 @@ _MARKS = tuple(
         )),
     )
 )  # fmt: skip
-_PATTERNS = tuple((mark, re.compile("|".join(words))) for mark, words in _MARKS)
-# The first three letters of every pattern: most words hold none of them and need no more looking.
-_STARTS = frozenset(word.removeprefix(r"\b")[:3] for _, words in _MARKS for word in words)
+# Each with the first three letters of its words: a word that holds none of them cannot match.
+_PATTERNS = tuple(
+    (mark, frozenset(word.removeprefix(r"\b")[:3] for word in words), re.compile("|".join(words)))
+    for mark, words in _MARKS
+)
 TAG_MARKS = {
     "nav": ASIDE, "aside": ASIDE, "footer": FOOT, "header": HEAD, "figcaption": CAPTION,
     "figure": CAPTION, "article": ARTICLE, "main": ARTICLE, "form": ASIDE,
@@ -144,15 +146,13 @@ def leads_to_person(href: str) -> bool:
     return _ABOUT_PEOPLE.search(href) is not None
 
 
-def own_marks(tag: str, get: Any) -> int:
-    """Return the marks of an element by itself; `get` reads its attributes."""
-    own = TAG_MARKS.get(tag, 0)
-    words = f"{get('class', '')} {get('id', '')}"
-    if len(words) > 1:
-        own |= marks_of(words[:200])
-    if get("role") in _ASIDE_ROLES or get("hidden") is not None:
-        own |= ASIDE
-    return own
+def is_aside(get: Any) -> bool:
+    """Tell whether attributes, which `get` reads, set an element apart from the story."""
+    return get("role") in _ASIDE_ROLES or get("hidden") is not None
+
+
+RESETTING = frozenset(("article", "body", "html", "main"))
+"""Elements in which some of the marks around no longer hold."""
 
 
 def inherited_marks(tag: str, around: int, own: int) -> int:
@@ -182,9 +182,8 @@ def marks_of(words: str) -> int:
 def _marks_of_word(word: str) -> int:
     low = word.lower().replace("_", "-")
     known = 0
-    if _STARTS.isdisjoint([low[i : i + 3] for i in range(len(low) - 2)]):
-        return known
-    for mark, pattern in _PATTERNS:
-        if pattern.search(low):
+    starts = [low[i : i + 3] for i in range(len(low) - 2)]
+    for mark, own, pattern in _PATTERNS:
+        if not own.isdisjoint(starts) and pattern.search(low):
             known |= mark
     return known

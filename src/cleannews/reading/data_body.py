@@ -46,9 +46,12 @@ def hidden_body(root: etree._Element, blocks: Sequence[Block], bodies: Sequence[
         return []
     body = max(candidates, key=len)
     wanted = _runs(body)
-    shown = set().union(*[_runs(b.text) for b in blocks])
-    if len(wanted & shown) >= LEAST_SHOWN * len(wanted):
-        return []
+    # Nearly always the running text holds it already.
+    shown: set[tuple[str, ...]] = set()
+    for is_prose in (True, False):
+        shown = shown.union(*[_runs(b.text) for b in blocks if b.is_prose is is_prose])
+        if len(wanted & shown) >= LEAST_SHOWN * len(wanted):
+            return []
     return _lines(body)
 
 

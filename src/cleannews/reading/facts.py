@@ -6,10 +6,11 @@ Evidence for judging the blocks, not metadata: nothing here is given out as a va
 from __future__ import annotations
 
 import html
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from cleannews.reading.data_script import read_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,6 @@ _TITLES = frozenset(("og:title", "twitter:title", "title"))
 _DESCRIPTIONS = frozenset(("description", "og:description"))
 _TAG = re.compile("<[^<>]{0,300}>")
 _TYPE = re.compile(r'"@type"\s{0,9}:\s{0,9}"([A-Za-z]{1,60})"')
-_CONTROLS = re.compile(r"[\x00-\x1f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,7 @@ def _bodies(script: str) -> Iterator[str]:
     """Yield the bodies of articles in a script of data."""
     if "articleBody" not in script or len(script) > LONGEST_DATA or _depth(script) > DEEPEST:
         return
-    try:
-        data = json.loads(_CONTROLS.sub(" ", script.strip().rstrip(";")), strict=False)
-    except ValueError:
-        return  # not JSON; the page itself is still there to be read
-    waiting: list[Any] = [data]
+    waiting: list[Any] = list(read_script(script))
     for _ in range(MOST_VALUES):
         if not waiting:
             return

@@ -83,6 +83,7 @@ _END = attrgetter("end")
 _Look = tuple[str, int, bool, str, str, float, str]
 """A block's fields from `text` on, which hang on its text alone."""
 _memo: Memo[_Look] = Memo()
+_shapes: Memo[tuple[int, bool, str]] = Memo()
 
 SENTENCES = Splitter()
 """Splits long lines by what they show, without knowing any phrase."""
@@ -131,6 +132,14 @@ def reads_like_prose(text: str, words: int) -> bool:
     )
 
 
+def shape_of(text: str) -> tuple[int, bool, str]:
+    """Return a line's words, whether it is running text, and its comparison form."""
+    if (known := _shapes.get(text)) is not None:
+        return known
+    words = count_words(text)
+    return _shapes.put(text, (words, reads_like_prose(text, words), fold(text)))
+
+
 def look_at(text: str) -> _Look:
     """Return a block's fields from `text` on.
 
@@ -140,9 +149,8 @@ def look_at(text: str) -> _Look:
     if (known := _memo.get(text)) is not None:
         return known
     if is_bare(text):
-        words = count_words(text)
-        is_prose = words >= PROSE_WORDS and reads_like_prose(text, words)
-        return _memo.put(text, (text, words, is_prose, fold(text), text, 0.0, ""))
+        words, is_prose, key = shape_of(text)
+        return _memo.put(text, (text, words, is_prose, key, text, 0.0, ""))
     shown, links, mark = seen_of(text)
     words = count_words(shown)
     # A picture's description and a heading are no running text, whatever they end in.

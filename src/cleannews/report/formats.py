@@ -11,8 +11,8 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import urljoin
 
 from cleannews.document import CleanResult, Span
+from cleannews.reading.html_page import HtmlPage, Link
 from cleannews.reading.plain import read_plain
-from cleannews.reading.rendering import HtmlPage, Link
 
 T = TypeVar("T")
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from cleannews.boilerplate.context import Context
 from cleannews.document import Block, Finding
 from cleannews.options import CleanOptions
-from cleannews.reading.rendering import HtmlPage
+from cleannews.reading.html_page import HtmlPage
 
 DETECTOR = "layout"
 
 
-def find_boxes(context: Context, *, by_tree: bool = False, is_last: bool = True) -> None:
+def find_boxes(
+    context: Context, *, by_tree: bool = False, is_last: bool = True, may_end: bool = False
+) -> None:
     """Claim what the scorer doubts on an HTML page, named by the box it stands in.
 
     Args:
         context: The page and what the rules found there.
         by_tree: Judge by the tree alone.
         is_last: No closer look follows.
+        may_end: None follows where this one leaves hardly any doubt.
     """
     page = context.page
     rules = {r.category: r for r in context.detector_rules(DETECTOR)}
@@ -25,7 +28,7 @@ def find_boxes(context: Context, *, by_tree: bool = False, is_last: bool = True)
     # Flat texts end before here; numpy is loaded for those that do not.
     from cleannews.boilerplate.boxes import claim_boxes
 
-    claim_boxes(context, page, rules, by_tree=by_tree, is_last=is_last)
+    claim_boxes(context, page, rules, by_tree=by_tree, is_last=is_last, may_end=may_end)
 
 
 def unwanted(page: HtmlPage, options: CleanOptions) -> list[Finding]:

@@ -26,9 +26,11 @@ def find_sections(context: Context) -> None:
         if found.headings and block.index in context.claims:
             rules = [h.rule for h in found.headings if context.in_zone(block.index, h.rule.zone)]
             headings += [(block, rule) for rule in rules[:1]]
+    taken = 0  # up to here, what stands below a heading of the tail has a claim already
     for block, rule in headings:
         if block.index > context.last_story:
-            _take_tail(context, block, rule)
+            if block.index >= taken:
+                taken = _take_tail(context, block, rule)
         elif block.index > context.first_story:
             _take_inside(context, block, rule)
 
@@ -40,12 +42,17 @@ def _entry(context: Context, block: Block, heading: Block, rule: Rule) -> None:
     context.claim(block, rule, evidence, confidence=rule.confidence - ENTRY_DOUBT)
 
 
-def _take_tail(context: Context, heading: Block, rule: Rule) -> None:
-    """After the story: everything without a claim of its own, up to the next prose block."""
+def _take_tail(context: Context, heading: Block, rule: Rule) -> int:
+    """After the story: everything without a claim of its own, up to the next prose block.
+
+    Returns:
+        The index of that prose block, or the number of blocks.
+    """
     for block in islice(context.page.blocks, heading.index + 1, None):
         if block.is_prose:
-            break
+            return block.index
         _entry(context, block, heading, rule)
+    return len(context.page.blocks)
 
 
 def _take_inside(context: Context, heading: Block, rule: Rule) -> None:

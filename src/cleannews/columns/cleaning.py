@@ -7,6 +7,7 @@ of `COLUMNS`, always all of them, always in that order, one row for each row tha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from cleannews._version import __version__
 from cleannews.api import clean
 from cleannews.boilerplate.sites import SiteProfile, SiteProfiles
-from cleannews.document import CleanResult, Document, Metadata, Removal, Sourced, Warning_
+from cleannews.document import CleanResult, Document, Removal, Sourced, Warning_
 from cleannews.errors import InputError
 from cleannews.options import CleanOptions
 
@@ -52,6 +53,8 @@ of position; with it and `text` the document as it was read can be put together 
 ``metadata``: all metadata with origin and confidence, as JSON text.
 ``rules_hash``, ``version``: what the row was made with; None and the version for unreadable rows.
 """
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,7 @@ def clean_row(
     url: object = None,
     options: CleanOptions | None = None,
     site: SiteProfile | SiteProfiles | None = None,
+    charset: str | None = None,
 ) -> dict[str, Any]:
     """Clean one row; the columns of `COLUMNS`, whatever the values are.
 
@@ -128,6 +132,7 @@ def clean_row(
         url: Address of the page.
         options: As for `clean`.
         site: As for `clean`.
+        charset: Encoding of bytes from outside the page.
 
     Raises:
         RuleError: An option names a rule or a rule file that is not there.
@@ -136,7 +141,7 @@ def clean_row(
     >>> row["text"], row["warnings"]
     ('The council voted to close the old bridge.', [])
     """
-    name, address = _text_of(id), _text_of(url)
+    name, address = text_of(id), text_of(url)
     source = text if is_missing(html) else html
     if is_missing(source):
         return _unreadable(name, address, "no text")
@@ -148,7 +153,9 @@ def clean_row(
         if isinstance(source, str):
             result = clean(Document(source, name, address), options=options, site=site)
         else:
-            result = clean(source, id=name, url=address, options=options, site=site)
+            result = clean(
+                source, id=name, url=address, options=options, site=site, charset=charset
+            )
     except InputError as error:
         return _unreadable(name, address, str(error))
     return row_of(result)
@@ -178,7 +185,7 @@ def row_of(result: CleanResult) -> dict[str, Any]:
         "confidence": result.confidence,
         "warnings": [_warning(warning) for warning in result.warnings],
         "removed": [_removal(removal, document.text) for removal in result.removed],
-        "metadata": _json(meta),
+        "metadata": json_text(meta.to_dict()),
         "rules_hash": result.rules_hash,
         "version": result.version,
     }
@@ -200,20 +207,28 @@ def _unreadable(name: str | None, url: str | None, why: str) -> dict[str, Any]:
     return row
 
 
-def _rows(columns: Mapping[str, Sequence[Any]], fields: Fields) -> zip[tuple[Any, Any, Any, Any]]:
+def _rows(columns: Mapping[str, Sequence[Any]], fields: Fields) -> zip[tuple[Any, ...]]:
     if fields.text not in columns and fields.html not in columns:
         known = ", ".join(map(str, list(columns)[:8])) or "none"
         raise InputError(
             f"there is no column {fields.text!r} and no column {fields.html!r}; "
             f"the columns are: {known}"
         )
-    names = (fields.text, fields.html, fields.id, fields.url)
+    return rows_of(columns, (fields.text, fields.html, fields.id, fields.url))
+
+
+def rows_of(columns: Mapping[str, Sequence[Any]], names: Sequence[str]) -> zip[tuple[Any, ...]]:
+    """Return the rows of some columns; one that is not there has no values.
+
+    Raises:
+        InputError: The columns differ in length.
+    """
     lengths = {name: len(columns[name]) for name in names if name in columns}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise InputError(f"the columns differ in length: {told}")
-    rows = next(iter(lengths.values()))
-    return zip(*(columns.get(name) or [None] * rows for name in names), strict=True)
+    none = [None] * next(iter(lengths.values()), 0)
+    return zip(*(columns.get(name, none) for name in names), strict=True)
 
 
 def is_missing(value: object) -> bool:
@@ -228,7 +243,12 @@ def is_missing(value: object) -> bool:
     return isinstance(value, float) and value != value  # only NaN is not itself
 
 
-def _text_of(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """Return an id or an address as text; None where there is none.
+
+    >>> text_of(7), text_of(float("nan"))
+    ('7', None)
+    """
     return None if is_missing(value) else str(value)
 
 
@@ -257,5 +277,19 @@ def _removal(removal: Removal, text: str) -> dict[str, Any]:
     }
 
 
-def _json(meta: Metadata) -> str:
-    return json.dumps(meta.to_dict(), ensure_ascii=False)
+def json_text(value: Any) -> str:
+    r"""Return a value as JSON text that every reader takes.
+
+    Lone surrogates, which UTF-8 cannot hold, become escapes: a backslash and what follows, not
+    escapes of JSON, which would be lone surrogates again once they are read.
+
+    Raises:
+        ValueError: A number is none.
+
+    >>> json_text({"title": "\ud800"})
+    '{"title": "\\\\ud800"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    if text.isascii():
+        return text
+    return _SURROGATE.sub(lambda m: f"\\\\u{ord(m[0]):04x}", text)

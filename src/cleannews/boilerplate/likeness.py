@@ -1,0 +1,92 @@
+"""How alike the blocks of an HTML page are to what the page says of its story elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cleannews.boilerplate.characters import Floats
+from cleannews.reading.html_page import HtmlPage
+
+LONGEST_LIKENESS = 600
+"""Longest block that can be a title or a description, in code points."""
+
+
+def likes_of(page: HtmlPage) -> tuple[Floats, Floats, Floats]:
+    """Return of each block what `shares_in` says of the bodies, and `likeness` of the others.
+
+    What was worked out for a block is kept with the page, for its second look.
+
+    Args:
+        page: The page, with one block at least.
+
+    Returns:
+        Shares in the bodies, likeness to the titles, likeness to the descriptions.
+    """
+    facts = page.facts
+    known: dict[str, tuple[float, float, float]] = page.memory.setdefault("likeness", {})
+    texts = [b.text for b in page.blocks]
+    if new := [text for text in dict.fromkeys(texts) if text not in known]:
+        short = [text.casefold().split() if len(text) < LONGEST_LIKENESS else [] for text in new]
+        words = short
+        if facts.bodies:
+            words = [own or text.casefold().split() for text, own in zip(new, short, strict=True)]
+        found = (
+            shares_in(words, facts.bodies),
+            likeness(short, facts.titles),
+            likeness(short, facts.descriptions),
+        )
+        known.update(zip(new, zip(*found, strict=True), strict=True))
+    bodies, titles, descriptions = zip(*[known[text] for text in texts], strict=True)
+    return (
+        np.array(bodies, dtype=np.float32),
+        np.array(titles, dtype=np.float32),
+        np.array(descriptions, dtype=np.float32),
+    )
+
+
+def shares_in(blocks: Sequence[list[str]], bodies: Sequence[str]) -> list[float]:
+    """Return the share of each block's runs of three words that the bodies hold; -1 without any.
+
+    >>> shares_in([["snow", "fell", "in", "june"]], ["Snow fell in the night."])
+    [0.5]
+    """
+    if not bodies:
+        return [-1.0] * len(blocks)
+    known = set().union(*(_runs(body.casefold().split()) for body in bodies))
+    shares = []
+    for words in blocks:
+        own = _runs(words)
+        shares.append(len(own & known) / len(own))
+    return shares
+
+
+def _runs(words: list[str]) -> set[tuple[str, ...]]:
+    if len(words) < 3:
+        return {tuple(words)}
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+def likeness(blocks: Sequence[Sequence[str]], texts: Sequence[str]) -> list[float]:
+    """Return how alike the words of each block and of the likest of some texts are; -1 without any.
+
+    The measure is the product of the shares of words that the two have in common, 0..1.
+
+    >>> likeness([["snow", "fell"]], ["Snow in June"])
+    [0.16666666666666666]
+    """
+    wanted = [w for text in texts if len(w := set(text.casefold().split())) > 1]
+    if not wanted:
+        return [-1.0] * len(blocks)
+    every = frozenset().union(*wanted)
+    found = []
+    for own in blocks:
+        best = 0.0
+        if not every.isdisjoint(own):
+            known = set(own)
+            for words in wanted:
+                common = len(known & words)
+                best = max(best, common / len(known) * common / len(words))
+        found.append(best)
+    return found
