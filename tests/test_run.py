@@ -296,6 +296,21 @@ def test_a_record_that_kills_its_worker_is_quarantined_alone(source, tmp_path, h
     assert reasons[how] in told["reason"]
 
 
+def test_lone_surrogates_stay_escapes_wherever_they_are_written(tmp_path):
+    # As an escape of JSON they would come back when a line is read, and no reader could write them.
+    page = story(1).replace("council", "coun\ud800cil")
+    records = [{"id": f"{n}\ud800", "text": page} for n in range(2)] + [{"id": "\udfff"}]
+    source, out = write_lines(tmp_path / "in.jsonl", records), tmp_path / "out.jsonl"
+    run(source, "-o", out, "--dedup", expect=1)
+    lines = [*read(out), *read(tmp_path / "out.quarantine.jsonl")]
+    lines += [*read(tmp_path / "out.links.jsonl"), *read(tmp_path / "out.clusters.jsonl")]
+    assert len(lines) == 2 + 1 + 1 + 1
+    for line in lines:
+        told = json.dumps(line, ensure_ascii=False)
+        assert "ud800" in told or "udfff" in told
+        told.encode("utf-8")
+
+
 def children(pid):
     told = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for path in told for child in path.read_text().split()]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cleannews.batch.job import BYTES_A_COMPARED
 from cleannews.batch.journal import Part
 from cleannews.batch.output import Output
+from cleannews.columns import json_text
 from cleannews.duplicates.values import DuplicateOptions
 
 COLUMNS = ("id", "text", "title", "url", "published")
@@ -40,8 +40,8 @@ def duplicates_of_rows(
             f"looking for duplicates among {rows:,} records: about {need:.1f} GB of memory"
         )
     found = find_duplicates(_documents(output.rows(parts, COLUMNS)), options=options)
-    output.add_beside("links.jsonl", (_json(link.to_dict()) for link in found.links))
-    output.add_beside("clusters.jsonl", (_json(c.to_dict()) for c in found.clusters))
+    output.add_beside("links.jsonl", (json_text(link.to_dict()) for link in found.links))
+    output.add_beside("clusters.jsonl", (json_text(c.to_dict()) for c in found.clusters))
     kinds: dict[str, int] = {}
     for link in found.links:
         kinds[link.kind] = kinds.get(link.kind, 0) + 1
@@ -70,7 +70,3 @@ def _documents(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "url": row["url"],
             "date": row["published"],
         }
-
-
-def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)

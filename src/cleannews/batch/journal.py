@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cleannews.columns import json_text
 from cleannews.errors import CleanNewsError
 
 NAME = "journal.db"
@@ -274,7 +275,7 @@ class Journal:
                 "ON CONFLICT DO UPDATE SET number = number + excluded.number",
                 ((number, name, n) for name, n in counts.items()),
             )
-            told = ((number, json.dumps(q, ensure_ascii=False)) for q in quarantine)
+            told = ((number, json_text(q)) for q in quarantine)
             file.executemany("INSERT INTO quarantine (part, told) VALUES (?, ?)", told)
             for source, records in (read or {}).items():
                 file.execute("UPDATE sources SET records = ? WHERE number = ?", (records, source))

@@ -7,7 +7,6 @@ the pipe knows which record a worker died of.
 
 from __future__ import annotations
 
-import json
 import marshal
 import os
 import signal
@@ -17,7 +16,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 from cleannews.batch.counts import facts_of
-from cleannews.columns import clean_row
+from cleannews.columns import clean_row, json_text
 from cleannews.errors import CleanNewsError
 from cleannews.options import CleanOptions
 
@@ -168,7 +167,7 @@ def _cleaner(setup: Setup) -> Callable[[Task], tuple[str, bytes, dict[str, int]]
             site=site_for(task.url),
             charset=task.charset,
         )
-        told = json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        told = json_text(row).encode("utf-8")
         return ROW, told, facts_of(row)
 
     return work
