@@ -19,6 +19,7 @@ from cleannews.metadata.jsonld import Items
 from cleannews.metadata.merge import best, chosen_authors, chosen_dates, chosen_title, joined
 from cleannews.metadata.moments import day_of
 from cleannews.metadata.people import split_people
+from cleannews.metadata.pictures import pictures
 from cleannews.metadata.published import day_groups, stated_dates
 from cleannews.metadata.ranking import model
 from cleannews.metadata.site import host_core, looks_like_organisation, matches_host
@@ -96,9 +97,10 @@ def _with_lines(
     days = day_groups(stated, seen, anchors)
     chosen_day, modified, displayed, conflicts = chosen_dates(days, anchors, "text-date")
     published = chosen_day or captured.published
-    told_by_lines = metadata_of_lines(_credit_lines(page))
+    known = joined(captured, metadata_of_lines(_credit_lines(page)))
     return replace(
-        joined(captured, told_by_lines),
+        known,
+        photo_credits=pictures(known.photo_credits, identity.matches),
         title=title,
         authors=tuple(_placed(page, a) for a in authors),
         published=_placed(page, published),

@@ -26,6 +26,7 @@ from cleannews.metadata.origin import (
     tags_of,
 )  # fmt: skip
 from cleannews.metadata.page import Seen, look
+from cleannews.metadata.pictures import pictures
 from cleannews.metadata.places import COMMENT, FAR
 from cleannews.metadata.published import DayGroup, Stated, day_groups, stated_dates
 from cleannews.metadata.ranking import Model, model
@@ -114,7 +115,10 @@ def metadata_of_seen(
         canonical_url=canonical_of(seen, url),
         description=description_of(seen, items),
         dateline=flat.dateline or dateline,
-        photo_credits=_joined(flat.photo_credits, _credits(by_role["photographer"]), _text_key),
+        photo_credits=pictures(
+            _joined(flat.photo_credits, _credits(by_role["photographer"]), _text_key),
+            identity.matches,
+        ),
         licence=licence_of(seen, items),
         is_paywalled=paywall_of(seen, items),
         conflicts=conflicts,
