@@ -5,7 +5,7 @@ import pytest
 import cleannews
 from cleannews import Person
 from cleannews.metadata.anchors import Anchors
-from cleannews.metadata.authors import told_names
+from cleannews.metadata.authors import name_groups, told_names
 from cleannews.metadata.bylines import read_byline
 from cleannews.metadata.flat_title import TextIdentity, text_title_groups
 from cleannews.metadata.given import begins_with_given_name
@@ -13,6 +13,7 @@ from cleannews.metadata.jsonld import Items
 from cleannews.metadata.page import Line, Seen
 from cleannews.reading.plain import read_plain
 
+TITLE = "Council votes to close the old bridge"
 S1 = "The council voted on Monday to close the old bridge, which opened in 1911."
 S2 = "Repairs would cost 40 million crowns, the engineers wrote in their long report."
 
@@ -169,3 +170,20 @@ def test_a_title_is_looked_for_above_a_story_that_begins_late():
     page = read_plain(text)
     groups = text_title_groups(page, (), TextIdentity(None, ()), None)
     assert "Council votes to close the old bridge" in {g.value for g in groups}
+
+
+INTRODUCED = [
+    ("a given name", "Ana Ruiz", {"Ana Ruiz"}),
+    ("two words of a menu", "Quick Summary", set()),
+    ("an unknown given name behind a cue", "By Zorvath Ruiz", {"Zorvath Ruiz"}),
+    ("a script without capitals", "王小明", {"王小明"}),
+]
+
+
+@pytest.mark.parametrize(("line", "kept"), [pytest.param(*i[1:], id=i[0]) for i in INTRODUCED])
+def test_a_bare_line_of_a_text_needs_a_given_name(line, kept):
+    seen = Seen(lines=[Line(t, "p", 0, 0) for t in (TITLE, line, S1, S2)], is_flat=True)
+    anchors = Anchors([0])
+    names = told_names(seen, Items([]), anchors)
+    groups = name_groups(names, seen, TextIdentity(None, ()), anchors, TITLE)
+    assert {g.name for g in groups} == kept

@@ -309,7 +309,19 @@ def name_groups(
         group.features["by-kinds"] = rank
         group.features["most-kinds"] = ordered[0].features["kinds"]
         group.features["groups"] = len(ordered)
-    return ordered
+    return [g for g in ordered if not seen.is_flat or _is_introduced(g)]
+
+
+def _is_introduced(group: NameGroup) -> bool:
+    """Tell whether more than its shape makes a line a name: a cue, or a given name in front.
+
+    In a text without markup two capitalised words alone are mostly a menu's. Scripts without
+    capitals are not judged.
+    """
+    name = group.name
+    if name == name.casefold() == name.upper() or begins_with_given_name(name):
+        return True
+    return any(not t.code.startswith(("bare", "composite")) for t in group.told)
 
 
 def _may_be_author(group: NameGroup) -> bool:
