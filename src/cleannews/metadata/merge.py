@@ -58,6 +58,8 @@ _MODIFIED = (
 )
 SHOWN_BEFORE, SHOWN_AFTER = 6, 20
 """Lines around the title in which the date that a reader sees is looked for."""
+FURTHER = {"author": 0.5, "text-author": 0.4}
+"""Probability from which a second name is given beside a first one."""
 
 
 def metadata_of(root: Any, *, url: str | None = None, flat: Metadata | None = None) -> Metadata:
@@ -178,7 +180,8 @@ def chosen_authors(
     order = sorted(range(len(names)), key=lambda i: -scored[i])
     for i in order[: MOST_AUTHORS * 2]:
         group = names[i]
-        if scored[i] < trees.threshold or len(found) >= MOST_AUTHORS:
+        least = max(trees.threshold, FURTHER[name]) if found else trees.threshold
+        if scored[i] < least or len(found) >= MOST_AUTHORS:
             break
         if is_agency(group.name) or _is_nobody(group.name, identity):
             continue
