@@ -638,6 +638,14 @@ def test_meta_as_json_is_one_line_for_each_input() -> None:
     }
 
 
+def test_meta_tells_what_was_repaired_in_a_page() -> None:
+    put("page.html", HTML.replace("<title>", "<!-- never closed <title>"))
+    result = run("meta", "page.html")
+    assert "page.html: warning: unclosed_markup: " in result.stderr
+    assert result.exit_code == 0
+    assert "warning" not in run("meta", "--quiet", "page.html").stderr
+
+
 def test_rules_list_filters_and_names_the_hash() -> None:
     told = json.loads(run("rules", "list", "--category", "caption", "--json").stdout)
     assert told["hash"] == clean("").rules_hash

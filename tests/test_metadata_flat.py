@@ -4,7 +4,16 @@ import pytest
 
 import cleannews
 from cleannews import Person
+from cleannews.metadata.anchors import Anchors
+from cleannews.metadata.authors import name_groups, told_names
+from cleannews.metadata.bylines import read_byline
+from cleannews.metadata.flat_title import TextIdentity, text_title_groups
+from cleannews.metadata.given import begins_with_given_name
+from cleannews.metadata.jsonld import Items
+from cleannews.metadata.page import Line, Seen
+from cleannews.reading.plain import read_plain
 
+TITLE = "Council votes to close the old bridge"
 S1 = "The council voted on Monday to close the old bridge, which opened in 1911."
 S2 = "Repairs would cost 40 million crowns, the engineers wrote in their long report."
 
@@ -25,6 +34,9 @@ def names(people):
         ("By Ana Ruiz, Staff Writer", ["Ana Ruiz"]),
         ("Posted by Ben Okoro on 25 Sep 2016", ["Ben Okoro"]),
         ("Author: Ana Ruiz", ["Ana Ruiz"]),
+        ("By\n\nAna Ruiz", ["Ana Ruiz"]),
+        ("Written by\nAna Ruiz\nSenior Writer", ["Ana Ruiz"]),
+        ("By\n\nThe bridge", []),
         ("By admin", []),
         ("By Harbour News Desk", []),
     ],
@@ -106,3 +118,72 @@ def test_every_value_says_where_it_stands():
 
 def test_nothing_known_is_nothing():
     assert meta(S1, S2).to_dict() == {}
+
+
+@pytest.mark.parametrize(
+    ("shown", "names"),
+    [
+        ("Ana Ruiz's avatar", ("Ana Ruiz",)),
+        ("Photo of Ana Ruiz", ("Ana Ruiz",)),
+        ("Ana Ruiz ⋅ Founder", ("Ana Ruiz",)),
+    ],
+)
+def test_what_pages_put_around_a_name_goes(shown, names):
+    assert read_byline(shown, marked=True).names == names
+
+
+GIVEN = [
+    ("a given name first", "Jean-Luc Roux", True),
+    ("in another script", "Ольга Руис", True),
+    ("a label", "Quick Summary", False),
+    ("nothing", "", False),
+]
+
+
+@pytest.mark.parametrize(("text", "is_name"), [pytest.param(*g[1:], id=g[0]) for g in GIVEN])
+def test_given_names(text, is_name):
+    assert begins_with_given_name(text) is is_name
+
+
+def told(*lines):
+    seen = Seen(lines=[Line(text, tag, 0, 0) for tag, text in lines], is_flat=True)
+    return {t.name for t in told_names(seen, Items([]), Anchors([]))}
+
+
+TOLD = [
+    ("a name anywhere", [("p", S1), ("p", "Ana Ruiz"), ("p", S2)], {"Ana Ruiz"}),
+    ("a name as a heading", [("h2", "Ana Ruiz"), ("p", S1)], {"Ana Ruiz"}),
+    ("another heading", [("h2", "Quick Summary"), ("p", S1), ("p", S2)], set()),
+    ("below a lone cue", [("p", "By"), ("p", "Ana Ruiz"), ("p", S2)], {"Ana Ruiz"}),
+    ("below a word that needs a colon", [("p", "Text"), ("p", "Old Bridge"), ("p", S2)], set()),
+]
+
+
+@pytest.mark.parametrize(("lines", "names"), [pytest.param(*t[1:], id=t[0]) for t in TOLD])
+def test_lines_of_a_text_that_may_name_its_author(lines, names):
+    assert told(*lines) == names
+
+
+def test_a_title_is_looked_for_above_a_story_that_begins_late():
+    menu = [f"Topic {i}" for i in range(300)]
+    text = "\n\n".join([*menu, "Council votes to close the old bridge", *[S1 + " " + S2] * 5])
+    page = read_plain(text)
+    groups = text_title_groups(page, (), TextIdentity(None, ()), None)
+    assert "Council votes to close the old bridge" in {g.value for g in groups}
+
+
+INTRODUCED = [
+    ("a given name", "Ana Ruiz", {"Ana Ruiz"}),
+    ("two words of a menu", "Quick Summary", set()),
+    ("an unknown given name behind a cue", "By Zorvath Ruiz", {"Zorvath Ruiz"}),
+    ("a script without capitals", "王小明", {"王小明"}),
+]
+
+
+@pytest.mark.parametrize(("line", "kept"), [pytest.param(*i[1:], id=i[0]) for i in INTRODUCED])
+def test_a_bare_line_of_a_text_needs_a_given_name(line, kept):
+    seen = Seen(lines=[Line(t, "p", 0, 0) for t in (TITLE, line, S1, S2)], is_flat=True)
+    anchors = Anchors([0])
+    names = told_names(seen, Items([]), anchors)
+    groups = name_groups(names, seen, TextIdentity(None, ()), anchors, TITLE)
+    assert {g.name for g in groups} == kept

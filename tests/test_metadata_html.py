@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 import cleannews
-from cleannews import Metadata, Person
+from cleannews import Metadata, Person, Sourced
 from cleannews.metadata.bylines import read_byline
 from cleannews.metadata.jsonld import Items, read_script
 from cleannews.metadata.moments import read_moment
+from cleannews.metadata.pictures import pictures
 from cleannews.metadata.published import url_day
 
 S1 = "The council voted on Monday to close the old bridge, which opened in 1911 and carries trams."
@@ -383,3 +384,30 @@ SITES = [
 def test_a_copyright_line_names_the_site_or_nobody(line, site):
     found = read(page("", story() + f"<footer>{line}</footer>")).site
     assert (found.value if found and found.origin == "line:copyright" else None) == site
+
+
+PICTURES = [
+    ("the site's own copyright line", "© The Harbour", []),
+    ("a picture by the site", "Photo: The Harbour", ["The Harbour"]),
+    ("another's picture", "© Ana Ruiz", ["Ana Ruiz"]),
+]
+
+
+@pytest.mark.parametrize(("line", "found"), [pytest.param(*p[1:], id=p[0]) for p in PICTURES])
+def test_a_copyright_line_of_the_site_is_no_pictures(line, found):
+    html = page(SITE, f"<p>{line}</p>" + story(*[S1] * 15))
+    assert [c.value for c in read(html).photo_credits] == found
+
+
+MAKERS = [
+    ("a part", ["Ana Ruiz", "Ana Ruiz, Ben Okoro"], ["Ana Ruiz, Ben Okoro"]),
+    ("all parts", ["Ana Ruiz, Ben Okoro", "Ana Ruiz", "Ben Okoro"], ["Ana Ruiz, Ben Okoro"]),
+    ("the same in another order", ["Ana Ruiz/AP", "AP / Ana Ruiz"], ["Ana Ruiz/AP"]),
+    ("other names", ["Ana Ruiz", "Ana Ruiz-Lund"], ["Ana Ruiz", "Ana Ruiz-Lund"]),
+]
+
+
+@pytest.mark.parametrize(("given", "kept"), [pytest.param(*m[1:], id=m[0]) for m in MAKERS])
+def test_each_maker_of_a_picture_is_named_once(given, kept):
+    found = [Sourced(value, value, "line:photo", None, 0.9) for value in given]
+    assert [c.value for c in pictures(found, lambda _: 0.0)] == kept

@@ -37,7 +37,7 @@ from cleannews.metadata.flat import captured_authors, captured_dates, captured_n
 from cleannews.metadata.flat_title import TextIdentity, seen_of, text_title_groups
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items
-from cleannews.metadata.merge import title_line_of
+from cleannews.metadata.merge import FURTHER, title_line_of
 from cleannews.metadata.page import look
 from cleannews.metadata.published import day_groups, stated_dates
 from cleannews.metadata.title import title_groups
@@ -398,10 +398,11 @@ def calibrate(given: list[tuple[float, bool]]) -> tuple[list[float], list[float]
     return [round(s[0], 4) for s in steps[1:]], shares
 
 
-def choose_people(row: Row, p: list[float], threshold: float) -> list[int]:
-    """Return the names that are given: all above the threshold, at most eight."""
-    order = sorted(range(len(p)), key=lambda i: -p[i])
-    return [i for i in order if p[i] >= threshold][:8]
+def choose_people(field: str, p: list[float]) -> list[int]:
+    """Return the names that are given: a first one, and further ones that are surer."""
+    order = sorted(range(len(p)), key=lambda i: -p[i])[:8]
+    first, further = THRESHOLDS[field], max(THRESHOLDS[field], FURTHER[field])
+    return [i for n, i in enumerate(order) if p[i] >= (further if n else first)]
 
 
 def report(
@@ -416,7 +417,7 @@ def report(
             continue
         count = counts[row.group]
         if field.endswith("author"):
-            chosen = choose_people(row, p, threshold)
+            chosen = choose_people(field, p)
             given += [(p[i], row.candidates[i][2]) for i in chosen]
             right = all_right([row.candidates[i][0] for i in chosen], row.truth)
             count[0 if row.truth else 2] += 1

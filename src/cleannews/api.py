@@ -210,17 +210,26 @@ def extract_metadata(html_or_text: str | bytes, *, url: str | None = None) -> Me
         document = Document(html_or_text, url=url)
         page = read_plain(document.text, matcher.splitter)
         return harvest(document, findings_of(detect_page(page, rulebook, matcher)), page)
+    return page_metadata(html_or_text, url=url)[0]
+
+
+def page_metadata(
+    html: str | bytes, *, url: str | None = None
+) -> tuple[Metadata, tuple[Warning_, ...]]:
+    """Return the metadata of an HTML page, and what was cut or repaired when it was read."""
     from cleannews.metadata.page import look, telling_lines
     from cleannews.reading.html import parse_html
 
-    root = parse_html(html_or_text).root
-    if root is None:
-        return Metadata()
-    seen = look(root)
+    rulebook = load_rulebook(None)
+    matcher = matcher_of(rulebook)
+    tree = parse_html(html)
+    if tree.root is None:
+        return Metadata(), tree.warnings
+    seen = look(tree.root)
     lines = telling_lines(seen)
     page = read_plain("\n\n".join(lines), matcher.splitter)
     flat = harvest(Document(page.text, url=url), findings_of(detect_rules(page, rulebook, matcher)))
-    return _with_tree(seen, lines, url, without_places(flat))
+    return _with_tree(seen, lines, url, without_places(flat)), tree.warnings
 
 
 def _metadata(read: Read, found: Sequence[Finding], options: CleanOptions) -> Metadata:

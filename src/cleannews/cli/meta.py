@@ -89,16 +89,18 @@ def _read(
     document: Document, options: CleanOptions, name: str, *, quiet: bool
 ) -> tuple[Metadata, bool]:
     """Return the metadata of a page or a text, and whether there was nothing to read."""
-    from cleannews.api import clean, extract_metadata
+    from cleannews.api import clean, page_metadata
     from cleannews.reading.sniff import looks_like_html
 
+    is_blank = False
     if looks_like_html(document.text):
-        return extract_metadata(document.text, url=document.url), False
-    result = clean(document, options=options)
-    if not is_empty(result):
-        for warning in result.warnings:
-            tell(f"{name}: warning: {warning.code}: {warning.detail}", quiet=quiet)
-    return result.metadata, is_empty(result)
+        metadata, warnings = page_metadata(document.text, url=document.url)
+    else:
+        result = clean(document, options=options)
+        metadata, warnings, is_blank = result.metadata, result.warnings, is_empty(result)
+    for warning in () if is_blank else warnings:
+        tell(f"{name}: warning: {warning.code}: {warning.detail}", quiet=quiet)
+    return metadata, is_blank
 
 
 def csv_line(values: Sequence[str]) -> str:

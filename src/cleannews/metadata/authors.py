@@ -10,8 +10,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from cleannews.metadata.anchors import Anchors, last_story_line
-from cleannews.metadata.bylines import name_key, read_byline, strip_cue, tidy_name
+from cleannews.metadata.bylines import lone_cue, name_key, read_byline, strip_cue, tidy_name
 from cleannews.metadata.dates import find_dates
+from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items, text_of, tidy, types_of
 from cleannews.metadata.page import Line, Seen, Spot
@@ -218,11 +219,16 @@ def _lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         near = anchors.is_near(i, BEFORE, AFTER)
         text, code = line.text, "cue" if near else "cue-far"
         _, _, cue = strip_cue(text)
-        if not cue and near and (m := _MIDDLE.search(text)) and m.start():
+        if not cue and seen.is_flat and i and (cue := lone_cue(seen.lines[i - 1].text)):
+            text = f"{cue} {text}"
+        elif not cue and near and (m := _MIDDLE.search(text)) and m.start():
             text, cue, code = text[m.start() :].strip(), "by", "cue-middle"
         at_end = last <= i <= last + 6
         may_be_bare = near or at_end or i in loose
-        if not cue and (not may_be_bare or line.tag[:1] == "h" or len(text) > LONGEST_BARE):
+        if not cue and (not may_be_bare or len(text) > LONGEST_BARE):
+            continue
+        is_heading = line.tag[:1] == "h"
+        if not cue and is_heading and not (seen.is_flat and begins_with_given_name(text)):
             continue
         byline = read_byline(text)
         if not byline.names:
@@ -234,13 +240,17 @@ def _lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
                 code = "composite"
             else:
                 continue
+        raw = text if text in line.text else line.text
         size = len(byline.names)
         for rank, name in enumerate(byline.names):
-            yield Told(name, code, f"line:{code}", text, byline.role, i, line.marks, size, rank)
+            yield Told(name, code, f"line:{code}", raw, byline.role, i, line.marks, size, rank)
 
 
 def _loose_lines(seen: Seen) -> frozenset[int]:
-    """Lines of a flat text that could be a name: printed twice, or beside a date."""
+    """Lines of a flat text that could be a name.
+
+    Printed twice, beside a date, or beginning with a given name.
+    """
     short = {
         i: line.text
         for i, line in enumerate(seen.lines[:MOST_LINES])
@@ -253,7 +263,11 @@ def _loose_lines(seen: Seen) -> frozenset[int]:
         if len(line.text) < LONGEST and _DIGIT.search(line.text) and find_dates(line.text)
     }
     beside = {i + d for i in dated for d in (-3, -2, -1, 1, 2, 3)}
-    return frozenset(i for i, text in short.items() if times[text] > 1 or i in beside)
+    return frozenset(
+        i
+        for i, text in short.items()
+        if times[text] > 1 or i in beside or begins_with_given_name(text)
+    )
 
 
 def _is_composite(line: Line, name: str) -> bool:
@@ -295,7 +309,19 @@ def name_groups(
         group.features["by-kinds"] = rank
         group.features["most-kinds"] = ordered[0].features["kinds"]
         group.features["groups"] = len(ordered)
-    return ordered
+    return [g for g in ordered if not seen.is_flat or _is_introduced(g)]
+
+
+def _is_introduced(group: NameGroup) -> bool:
+    """Tell whether more than its shape makes a line a name: a cue, or a given name in front.
+
+    In a text without markup two capitalised words alone are mostly a menu's. Scripts without
+    capitals are not judged.
+    """
+    name = group.name
+    if name == name.casefold() == name.upper() or begins_with_given_name(name):
+        return True
+    return any(not t.code.startswith(("bare", "composite")) for t in group.told)
 
 
 def _may_be_author(group: NameGroup) -> bool:
@@ -451,3 +477,4 @@ def _describe(
     f["in-title"] = float(key(group.name) in key(title)) if title else 0.0
     f["lines"] = exact.get(group.name, 0)
     f["ascii"] = float(group.name.isascii())
+    f["given"] = float(begins_with_given_name(group.name))

@@ -15,8 +15,10 @@ from cleannews.metadata.people import looks_like_name
 from cleannews.metadata.words import key
 
 MOST_NAMES = 12
+LONGEST_CUE = 25
+"""Code points of a line that only introduces a name."""
 _SEPARATOR = re.compile(
-    r"\s*[,;|•·／、，،\n\t‧★»«→›‹]\s*|\s+[-–—/]+\s+|\s*/\s*|\s*\|\s*|\s*[–—]\s*|\s+(?:-|@)\s*"
+    r"\s*[,;|•·∙⋅●／、，،\n\t‧★»«→›‹]\s*|\s+[-–—/]+\s+|\s*/\s*|\s*\|\s*|\s*[–—]\s*|\s+(?:-|@)\s*"
 )
 _AND = re.compile(
     r"\s+(?:and|und|et|y|e|en|och|og|i|oraz|и|та|ve|dan|và|與|和|と|및|و|a|sowie|with|mit|avec|ja)\s+|\s*[&+]\s*",
@@ -49,6 +51,11 @@ _DEGREE = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"(?:\s*(?:기자|記者|记者|通讯员|特派員|さん|氏))+$")
+_PICTURE_OF = re.compile(
+    r"['’]s? (?:avatar|photo|picture|profile|image|headshot)$"
+    r"|^(?:avatar|photo|picture|profile|headshot|foto|profilbild) (?:of|for|von|de|di) ",
+    re.IGNORECASE,
+)
 _HAS_CASE = re.compile(r"[A-Za-zÀ-žА-яΑ-ω]")
 
 
@@ -193,6 +200,18 @@ def strip_cue(raw: str, marked: bool = False) -> tuple[str, str, str]:
     return value.strip(" :："), role, cue
 
 
+def lone_cue(line: str) -> str:
+    """Return a line that is a cue and nothing else: the name stands in the next one.
+
+    >>> lone_cue("Written by"), lone_cue("By Ana Ruiz"), lone_cue("Text")
+    ('Written by', '', '')
+    """
+    if len(line) > LONGEST_CUE:
+        return ""
+    rest, _, cue = strip_cue(line)
+    return line.strip() if cue and not rest else ""
+
+
 @cache
 def _bare() -> frozenset[str]:
     words = lexicon()
@@ -236,7 +255,9 @@ def tidy_name(part: str) -> str:
     >>> tidy_name("Prof. Ana Ruiz, PhD"), tidy_name("staff writer"), tidy_name("Last Updated")
     ('Ana Ruiz', '', '')
     """
-    name = _SUFFIX.sub("", part.strip(" \t.,:;|*_~\"'“”„«»‹›()[]-–—•·…!>")).strip()
+    name = _SUFFIX.sub(
+        "", _PICTURE_OF.sub("", part).strip(" \t.,:;|*_~\"'“”„«»‹›()[]-–—•·…!>")
+    ).strip()
     for _ in range(3):
         shorter = _DEGREE.sub("", _NOBLE.sub("", name))
         if shorter == name:

@@ -12,6 +12,7 @@ from typing import Any
 from cleannews.document import Capture, Document, Finding, Metadata, Page, Person, Sourced, Span
 from cleannews.metadata.anchors import anchors_of
 from cleannews.metadata.authors import name_groups, told_names
+from cleannews.metadata.bylines import name_key
 from cleannews.metadata.credits import metadata_of_lines
 from cleannews.metadata.dates import find_dates
 from cleannews.metadata.flat_title import TextIdentity, seen_of, text_title_groups
@@ -19,6 +20,7 @@ from cleannews.metadata.jsonld import Items
 from cleannews.metadata.merge import best, chosen_authors, chosen_dates, chosen_title, joined
 from cleannews.metadata.moments import day_of
 from cleannews.metadata.people import split_people
+from cleannews.metadata.pictures import pictures
 from cleannews.metadata.published import day_groups, stated_dates
 from cleannews.metadata.ranking import model
 from cleannews.metadata.site import host_core, looks_like_organisation, matches_host
@@ -91,14 +93,17 @@ def _with_lines(
     anchors = anchors_of(seen, title.value if title else "", line)
     told = told_names(seen, items, anchors, captured_authors(page, findings))
     names = name_groups(told, seen, identity, anchors, title.value if title else "")
+    editors = {name_key(e.value.name) for e in captured.editors}
+    names = [n for n in names if name_key(n.name) not in editors or n.features.get("rule")]
     authors = chosen_authors(names, identity, "text-author", captured.site) or captured.authors
     stated = stated_dates(seen, items, document.url, anchors, captured_dates(page, findings))
     days = day_groups(stated, seen, anchors)
     chosen_day, modified, displayed, conflicts = chosen_dates(days, anchors, "text-date")
     published = chosen_day or captured.published
-    told_by_lines = metadata_of_lines(_credit_lines(page))
+    known = joined(captured, metadata_of_lines(_credit_lines(page)))
     return replace(
-        joined(captured, told_by_lines),
+        known,
+        photo_credits=pictures(known.photo_credits, identity.matches),
         title=title,
         authors=tuple(_placed(page, a) for a in authors),
         published=_placed(page, published),

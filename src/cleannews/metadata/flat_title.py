@@ -17,6 +17,8 @@ from cleannews.metadata.words import key, words
 
 MOST_LINES = 250
 """Blocks in which a title is looked for; a heading mark counts anywhere."""
+ABOVE_RUN = 15
+"""Blocks above the story's first run of prose that are looked at however late it begins."""
 LONGEST = 220
 MOST_GROUPS = 500
 """Candidates of a text."""
@@ -64,10 +66,11 @@ def text_title_groups(
     claims = _claims(page, findings)
     groups: dict[str, Group] = {}
     places: dict[str, list[int]] = {}
-    tops = 0
+    tops, run = 0, _first_run(blocks)
     short = [key(b.shown) for b in blocks if b.words <= 12]
     for block in blocks:
-        if block.index >= MOST_LINES and not block.mark.startswith("#"):
+        is_far = block.index >= MOST_LINES and not run - ABOVE_RUN <= block.index <= run
+        if is_far and not block.mark.startswith("#"):
             continue
         text = _BULLET.sub("", tidy(block.shown))
         if len(text) > LONGEST or len(text) < 4 or block.mark in ("|", "!"):

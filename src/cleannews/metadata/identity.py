@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from cleannews.metadata.jsonld import Items, text_of, tidy
 from cleannews.metadata.page import Seen
 from cleannews.metadata.places import HEAD
 from cleannews.metadata.site import host_core, host_of
+from cleannews.metadata.sources import listed
 from cleannews.metadata.words import key, words
 
 _NAMES = {
@@ -21,12 +23,6 @@ _NAMES = {
 LONGEST = 80
 """Code points of a site's name."""
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[\s©@\d,–-]*([^©|.•\d\n]{2,60})", re.IGNORECASE)
-# What follows the holder's name, or stands in its place.
-_RIGHTS = re.compile(
-    r"\b(?:all rights?|tous droits|alle rechte|todos (?:los|os)|tutti i diritti|designed|developed"
-    r"|powered)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +100,13 @@ def _of_items(items: Items) -> Iterator[Named]:
                     yield Named(value, f"json-ld:{kind}.{name}", weight)
 
 
+@cache
+def _rights() -> re.Pattern[str]:
+    """Return what tells where the holder's name ends in a copyright line."""
+    phrases = sorted(listed("rights", "phrases"), key=lambda p: (-len(p), p))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b", re.IGNORECASE)
+
+
 def _of_page(seen: Seen, core: str) -> Iterator[Named]:
     for spot in seen.spots:
         is_name = spot.kind == "prop" and "name" in spot.name
@@ -111,7 +114,7 @@ def _of_page(seen: Seen, core: str) -> Iterator[Named]:
             yield Named(value[:LONGEST], "microdata:publisher", 0.75)
     for line in seen.lines[-15:]:
         if m := _COPYRIGHT.search(line.text[:200]):
-            name = _RIGHTS.split(m[1], maxsplit=1)[0].strip(" ,-–@")
+            name = _rights().split(m[1], maxsplit=1)[0].strip(" ,-–@")
             if any(c.isalpha() for c in name):
                 yield Named(name, "line:copyright", 0.5)
     for line in seen.lines[:6]:

@@ -26,6 +26,7 @@ from cleannews.metadata.origin import (
     tags_of,
 )  # fmt: skip
 from cleannews.metadata.page import Seen, look
+from cleannews.metadata.pictures import pictures
 from cleannews.metadata.places import COMMENT, FAR
 from cleannews.metadata.published import DayGroup, Stated, day_groups, stated_dates
 from cleannews.metadata.ranking import Model, model
@@ -57,6 +58,8 @@ _MODIFIED = (
 )
 SHOWN_BEFORE, SHOWN_AFTER = 6, 20
 """Lines around the title in which the date that a reader sees is looked for."""
+FURTHER = {"author": 0.5, "text-author": 0.4}
+"""Probability from which a second name is given beside a first one."""
 
 
 def metadata_of(root: Any, *, url: str | None = None, flat: Metadata | None = None) -> Metadata:
@@ -114,7 +117,10 @@ def metadata_of_seen(
         canonical_url=canonical_of(seen, url),
         description=description_of(seen, items),
         dateline=flat.dateline or dateline,
-        photo_credits=_joined(flat.photo_credits, _credits(by_role["photographer"]), _text_key),
+        photo_credits=pictures(
+            _joined(flat.photo_credits, _credits(by_role["photographer"]), _text_key),
+            identity.matches,
+        ),
         licence=licence_of(seen, items),
         is_paywalled=paywall_of(seen, items),
         conflicts=conflicts,
@@ -174,7 +180,8 @@ def chosen_authors(
     order = sorted(range(len(names)), key=lambda i: -scored[i])
     for i in order[: MOST_AUTHORS * 2]:
         group = names[i]
-        if scored[i] < trees.threshold or len(found) >= MOST_AUTHORS:
+        least = max(trees.threshold, FURTHER[name]) if found else trees.threshold
+        if scored[i] < least or len(found) >= MOST_AUTHORS:
             break
         if is_agency(group.name) or _is_nobody(group.name, identity):
             continue
