@@ -67,7 +67,7 @@ def test_warnings_name_the_place():
 
 
 def test_a_text_that_never_settles_is_given_back_whole(monkeypatch):
-    monkeypatch.setattr("cleannews.api.MOST_PASSES", 1)
+    monkeypatch.setattr("cleannews.boilerplate.looks.MOST_PASSES", 1)
     text = f"[ad_1]\n\n{STORY}"
     result = cleannews.clean(text)
     assert result.text == text

@@ -91,7 +91,7 @@ def run_command(
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Clean files of records, millions of them: with workers, a journal, and a summary.
+    """Clean files of millions of records, with workers, a journal and a summary.
 
     Reads text, HTML, JSON Lines, CSV, Parquet, WARC and WET. The records come out in the order of
     the input. A run that was interrupted, even by a power cut, goes on with --resume; nothing is
