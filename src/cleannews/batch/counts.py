@@ -21,7 +21,7 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, int]:
 
     >>> from cleannews.columns import clean_row
     >>> facts = facts_of(clean_row(text="The bridge is shut.\n\n[ad_1]"))
-    >>> facts["words\tkept"], facts["words\tread"], facts["pieces\tadvertisement"]
+    >>> facts["words\tkept"], facts["words\tread"], facts["pieces\tplaceholder"]
     (4, 5, 1)
     """
     facts: dict[str, int] = {}
