@@ -50,26 +50,25 @@ TARGET = Path(__file__).parent.parent / "src" / "cleannews" / "metadata" / "mode
 SETS = ("trafilatura", "wcxb", "fundus", "fundus_history", "htmldate")
 FOLDS = 5
 WEIGHTS = {"fundus": 2.0, "fundus_history": 2.0, "trafilatura": 1.3}
-BAGS = 4
-"""Sets of trees of a field, each on other draws of rows and columns; their scores are averaged."""
-COMMON: dict[str, Any] = {
-    "depth": 6,
+COMMON: dict[str, Any] = {"depth": 6, "l2_leaf_reg": 6, "border_count": 64}
+ONE: dict[str, Any] = {"learning_rate": 0.08}
+DRAWN: dict[str, Any] = {
     "learning_rate": 0.12,
-    "l2_leaf_reg": 6,
     "rsm": 0.4,
     "bootstrap_type": "Bernoulli",
     "subsample": 0.7,
-    "border_count": 64,
 }
-TREES = {
-    "title": 80,
-    "author": 80,
-    "date": 75,
-    "text-title": 80,
-    "text-author": 80,
-    "text-date": 70,
+SETS_OF_TREES: dict[str, tuple[int, int, dict[str, Any]]] = {
+    "title": (4, 80, DRAWN),
+    "author": (4, 80, DRAWN),
+    "date": (1, 150, ONE),
+    "text-title": (1, 160, ONE | {"learning_rate": 0.1}),
+    "text-author": (1, 160, ONE | {"learning_rate": 0.1}),
+    "text-date": (1, 140, ONE | {"learning_rate": 0.1}),
 }
-"""Trees of a set, for each field."""
+"""For each field: how many sets of trees are averaged, trees in each, and their settings. Several
+sets see other draws of rows and columns, which helped titles and authors of pages and nothing else.
+"""
 THRESHOLDS = {
     "title": 0.0,
     "author": 0.4,
@@ -293,18 +292,20 @@ def table(rows: list[Row], names: list[str]) -> tuple[Any, Any, Any, Any, Any]:
 
 def fit(x: Any, y: Any, w: Any, field: str) -> list[CatBoostClassifier]:
     """Fit the sets of trees of a field."""
+    sets, trees, settings = SETS_OF_TREES[field]
     made = []
-    for bag in range(BAGS):
-        trees = CatBoostClassifier(
+    for seed in range(1, sets + 1):
+        model = CatBoostClassifier(
             **COMMON,
-            iterations=TREES[field],
-            random_seed=bag,
+            **settings,
+            iterations=trees,
+            random_seed=seed,
             thread_count=1,
             verbose=0,
             allow_writing_files=False,
         )
-        trees.fit(x, y, sample_weight=w)
-        made.append(trees)
+        model.fit(x, y, sample_weight=w)
+        made.append(model)
     return made
 
 
@@ -338,10 +339,11 @@ def export(
     x, y, _, _, w = table([r for r in rows if r.truth is not None], names)
     flat: list[tuple[list[tuple[int, float]], list[float]]] = []
     bias = 0.0
-    for trees in fit(x, y, w, field):
-        own, own_bias = _flat(trees)
+    models = fit(x, y, w, field)
+    for trees in models:
+        own, own_bias = _flat(trees, len(models))
         flat += own
-        bias += own_bias / BAGS
+        bias += own_bias / len(models)
     used = sorted({c for q, _ in flat for c, _ in q})
     place = {c: n for n, c in enumerate(used)}
     return {
@@ -355,9 +357,9 @@ def export(
 
 
 def _flat(
-    trees: CatBoostClassifier,
+    trees: CatBoostClassifier, sets: int
 ) -> tuple[list[tuple[list[tuple[int, float]], list[float]]], float]:
-    """Return the questions and leaves of each tree, as a part of the average, and the bias."""
+    """Return questions and leaves of each tree, as a part of the average of sets, and the bias."""
     path = Path(tempfile.mkdtemp()) / "trees.json"
     trees.save_model(str(path), format="json")
     told = json.loads(path.read_text())
@@ -370,7 +372,7 @@ def _flat(
             (columns[s["float_feature_index"]], round(s["border"], 5))
             for s in reversed(tree["splits"])
         ]
-        flat.append((questions, [round(v * scale / BAGS, 4) for v in tree["leaf_values"]]))
+        flat.append((questions, [round(v * scale / sets, 4) for v in tree["leaf_values"]]))
     return flat, bias[0] if isinstance(bias, list) else bias
 
 
