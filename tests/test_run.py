@@ -296,6 +296,16 @@ def test_a_record_that_kills_its_worker_is_quarantined_alone(source, tmp_path, h
     assert reasons[how] in told["reason"]
 
 
+def test_the_summary_of_another_output_is_not_written_over(source, tmp_path):
+    run(source, "-o", tmp_path / "x.csv")
+    before = (tmp_path / "x.summary.json").read_bytes()
+    said = run(source, "-o", tmp_path / "x.jsonl", expect=2)
+    assert "belongs to x.csv" in said
+    assert (tmp_path / "x.summary.json").read_bytes() == before
+    assert not (tmp_path / "x.jsonl").exists()
+    run(source, "-o", tmp_path / "x.jsonl", "--force")
+
+
 def test_lone_surrogates_stay_escapes_wherever_they_are_written(tmp_path):
     # As an escape of JSON they would come back when a line is read, and no reader could write them.
     page = story(1).replace("council", "coun\ud800cil")

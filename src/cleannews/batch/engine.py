@@ -225,6 +225,8 @@ class _Run:
                 summary = self._finished()
                 if summary is not None:
                     return summary
+            if not force:
+                self._check_neighbour()
             output.clear()
         self._journal = Journal(work.path)
         if unfinished and self.journal.get("job") is not None:
@@ -250,6 +252,19 @@ class _Run:
             return summary
         self._talk.tell(f"{path}: the inputs have changed since it was made; it is made anew")
         return None
+
+    def _check_neighbour(self) -> None:
+        """Refuse to write over the summary of another output, such as x.csv beside x.parquet."""
+        beside = self._output.beside("summary.json")
+        try:
+            others = json.loads(beside.read_bytes())["outputs"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return  # there is none, or it is no summary of a run: `publish` replaces it
+        if not self._output.is_folder and others != [self._output.path.name]:
+            raise OutputExistsError(
+                f"{beside}: belongs to {', '.join(map(str, others))}; choose another name, or "
+                "--force to write over it"
+            )
 
     def _check_job(self, known: dict[str, Any]) -> None:
         for name, value in self._told.items():
