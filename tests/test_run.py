@@ -296,6 +296,13 @@ def test_a_record_that_kills_its_worker_is_quarantined_alone(source, tmp_path, h
     assert reasons[how] in told["reason"]
 
 
+@pytest.mark.parametrize("content", ["", "{torn", '{"id": "a"}'])
+def test_an_input_with_nothing_to_clean_is_told_by_the_exit_code(tmp_path, content):
+    source = tmp_path / "in.jsonl"
+    source.write_text(content, encoding="utf-8")
+    assert " 0 cleaned" in run(source, "-o", tmp_path / "out.jsonl", expect=3)
+
+
 def test_the_summary_of_another_output_is_not_written_over(source, tmp_path):
     run(source, "-o", tmp_path / "x.csv")
     before = (tmp_path / "x.summary.json").read_bytes()

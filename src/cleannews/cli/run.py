@@ -209,6 +209,8 @@ def _sum_up(context: click.Context, done: Done, again: str, *, quiet: bool) -> N
     dedup = told.get("dedup")
     copies = f", {dedup['redundant']:,} of them copies" if dedup else ""
     tell(f"{told['records']:,} records, {told['cleaned']:,} cleaned{failed}{copies}", quiet=quiet)
+    if not told["cleaned"]:
+        context.exit(Exit.UNUSABLE)
     context.exit(Exit.PARTLY if done.failed else Exit.DONE)
 
 
