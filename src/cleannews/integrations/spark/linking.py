@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from cleannews import arrow
 from cleannews.duplicates.anchors import _named as named
 from cleannews.duplicates.anchors import _shared as shared_keys
 from cleannews.duplicates.collection import Collection, Facts
@@ -44,26 +45,7 @@ _ENDS = [(f"{what}_{end}", pa.string()) for end in "ab" for what in ("id", "titl
 LINKED: pa.Schema = pa.schema([*FOUND, *_ENDS])
 """Rows of `FOUND` in their final direction and kind, with ids and titles of both ends."""
 
-_ANCHORS = pa.struct(
-    [
-        ("names", pa.list_(pa.string())),
-        ("numbers", pa.list_(pa.string())),
-        ("quotes", pa.int64()),
-    ]
-)
-LINKS: pa.Schema = pa.schema(
-    [
-        ("a", pa.string()),
-        ("b", pa.string()),
-        ("kind", pa.string()),
-        ("similarity", pa.float64()),
-        ("containment_a", pa.float64()),
-        ("containment_b", pa.float64()),
-        ("anchors", _ANCHORS),
-        ("confidence", pa.float64()),
-        ("other_title", pa.bool_()),
-    ]
-)
+LINKS: pa.Schema = arrow.LINKED
 """The columns of ``DuplicateLink.to_dict()``."""
 
 
