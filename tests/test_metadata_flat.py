@@ -7,7 +7,7 @@ from cleannews import Person
 from cleannews.metadata.anchors import Anchors
 from cleannews.metadata.authors import name_groups, told_names
 from cleannews.metadata.bylines import read_byline
-from cleannews.metadata.flat_title import TextIdentity, text_title_groups
+from cleannews.metadata.flat_title import TextIdentity, inside_each_other, text_titles
 from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.jsonld import Items
 from cleannews.metadata.page import Line, Seen
@@ -168,8 +168,38 @@ def test_a_title_is_looked_for_above_a_story_that_begins_late():
     menu = [f"Topic {i}" for i in range(300)]
     text = "\n\n".join([*menu, "Council votes to close the old bridge", *[S1 + " " + S2] * 5])
     page = read_plain(text)
-    groups = text_title_groups(page, (), TextIdentity(None, ()), None)
-    assert "Council votes to close the old bridge" in {g.value for g in groups}
+    found = text_titles(page, (), TextIdentity(None, ()))
+    assert "Council votes to close the old bridge" in {g.value for g in found.groups}
+
+
+def features_of(text: str, value: str) -> dict[str, float]:
+    found = text_titles(read_plain(text), (), TextIdentity(None, ()))
+    at = [g.value for g in found.groups].index(value)
+    return {name: values[at] for name, values in found.features.items()}
+
+
+def test_what_tells_a_title_from_other_lines():
+    title = "Council votes to close the old bridge"
+    text = "\n\n".join(["Harbour Daily", f"{title} | Harbour Daily", title, S1 + " " + S2, S1])
+    found = features_of(text, title)
+    told = ("whole", "cut", "repeats", "longer", "shorter", "to-prose", "is-first", "digits")
+    assert {n: found[n] for n in told} == {
+        "whole": 1, "cut": 1, "repeats": 1, "longer": 1, "shorter": 0, "to-prose": 1, "is-first": 0,
+        "digits": 0,
+    }  # fmt: skip
+    assert found["in-lead"] > 0
+
+
+def test_names_that_stand_in_each_other():
+    assert inside_each_other(["bridge", "oldbridge", "theoldbridgecloses", "harbour"]) == (
+        [2, 1, 0, 0],
+        [0, 1, 2, 0],
+    )
+
+
+def test_a_word_or_two_of_a_menu_is_no_title_but_four_ideographs_may_be():
+    found = text_titles(read_plain("Sport\n\n王小明辞职\n\nA longer line"), (), TextIdentity(None, ()))
+    assert [g.value for g in found.groups] == ["王小明辞职", "A longer line"]
 
 
 INTRODUCED = [

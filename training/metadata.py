@@ -34,7 +34,8 @@ from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.metadata.anchors import anchors_of
 from cleannews.metadata.authors import name_groups, told_names
 from cleannews.metadata.flat import captured_authors, captured_dates, captured_names
-from cleannews.metadata.flat_title import TextIdentity, seen_of, text_title_groups
+from cleannews.metadata.flat_title import TextIdentity, TitleCandidates, seen_of
+from cleannews.metadata.flat_title import text_titles as title_candidates
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items
 from cleannews.metadata.merge import FURTHER, title_line_of
@@ -74,7 +75,7 @@ THRESHOLDS = {
     "author": 0.4,
     "date": 0.1,
     "text-title": 0.12,
-    "text-author": 0.22,
+    "text-author": 0.1,
     "text-date": 0.15,
 }
 TEXT_SHARE = 0.34
@@ -167,6 +168,13 @@ def _titled(groups: list[Any], truth: str | None) -> list[tuple[str, dict[str, f
     return [(g.value, g.features, key(g.value) == truth, g.line) for g in groups]
 
 
+def _lined(found: TitleCandidates) -> list[Any]:
+    """Return the candidates of a text, each with its own features."""
+    for group, *values in zip(found.groups, *found.features.values(), strict=True):
+        group.features = dict(zip(found.features, values, strict=True))
+    return found.groups
+
+
 def html_titles(data: Path) -> Iterator[Row]:
     """Yield the title candidates of every page."""
     for page in pages(data):
@@ -249,7 +257,7 @@ def text_titles(data: Path) -> Iterator[tuple[Row, Text]]:
     matcher = matcher_of(rulebook)
     for group, record, meta in texts(data):
         read = read_text(record["text"], rulebook, matcher)
-        groups = text_title_groups(read.page, read.findings, read.identity, None)
+        groups = _lined(title_candidates(read.page, read.findings, read.identity))
         known = "title" in meta["annotated"] and meta["title"]
         truth = key(meta["title"]) if known else None
         row = Row(group, record["site_key"], f"{group}/{record['id']}", truth,

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from cleannews.metadata.anchors import Anchors, last_story_line
-from cleannews.metadata.bylines import lone_cue, name_key, read_byline, strip_cue, tidy_name
-from cleannews.metadata.dates import find_dates
+from cleannews.metadata.author_lines import LONGEST, Told, dated_lines, stamped_lines, told_by_lines
+from cleannews.metadata.bylines import name_key, newsroom_name, read_byline
 from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items, text_of, tidy, types_of
-from cleannews.metadata.page import Line, Seen, Spot
+from cleannews.metadata.page import Seen, Spot
 from cleannews.metadata.places import (
     ASIDE,
     AUTHOR,
@@ -32,44 +31,10 @@ from cleannews.metadata.site import looks_like_organisation
 from cleannews.metadata.sources import listed, tag_names
 from cleannews.metadata.words import key
 
-BEFORE, AFTER = 8, 25
-"""Lines before and after the title in which a byline is looked for."""
-LONGEST = 160
-"""Code points of a line that may be a byline."""
-_DIGIT = re.compile(r"\d")
-_CAPITAL = r"[A-ZÀ-Þ][\w.'’-]{0,20}"
-_ABOUT = re.compile(
-    rf"(?P<name>(?:(?:Dr|Prof)\.? )?{_CAPITAL}"
-    rf"(?: (?:{_CAPITAL}|de|van|von|der|del|la|al|el|bin)){{1,3}})"
-    r" (?:is (?:an?|the|our|co-?founder|editor|senior|currently|based|head|president|ceo"
-    r"|director)\b|has (?:been|worked|written|over|more|\d)|covers\b|writes\b|joined\b"
-    r"|ist (?:ein|der|die|seit|freie|redakt|autor|journalist|gründer)|schreibt\b|arbeitet\b"
-    r"|est (?:un|journaliste|le|la)\b|es (?:un|una|periodista)\b|was born|graduated"
-    r"|holds\b|works\b|lives\b|specializes\b)",
-)
-_MIDDLE = re.compile(r"(?:^|[\s|•·,])(?i:by|von|por|par|door|przez|oleh|av)\s+(?=[A-ZÀ-Þ@])")
-LONGEST_NAME = 40
-"""Code points of a line that is a name and stands anywhere."""
-MOST_LINES = 3000
-"""Lines of a page in which a name is looked for."""
 MOST_TOLD = 500
 """Places that name somebody which are weighed."""
-LONGEST_BARE = 100
-"""Code points of a line that begins with a name and no cue."""
-
-
-class Told(NamedTuple):
-    """One place that names somebody."""
-
-    name: str
-    code: str
-    origin: str
-    raw: str
-    role: str
-    line: int
-    marks: int
-    size: int
-    rank: int
+LONGEST_EXACT = 60
+"""Code points of a line that is counted as a name alone."""
 
 
 @dataclass(slots=True)
@@ -98,7 +63,7 @@ def told_names(
         found += _read(raw, "rule", f"text:{rule}", line, 0)
     for raw, code, origin, line, marks in _raws(seen, items):
         found += _read(raw, code, origin, line, marks)
-    found += list(islice(_lines(seen, anchors), MOST_TOLD))
+    found += list(islice(told_by_lines(seen, anchors), MOST_TOLD))
     return found[:MOST_TOLD]
 
 
@@ -203,78 +168,6 @@ def _spot(spot: Spot) -> Iterator[tuple[str, str, str, int, int]]:
         yield text, code, f"{spot.kind}:{spot.name[:40]}", spot.line, spot.marks
 
 
-def _lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
-    """Names in lines: after a cue anywhere, before what tells of them, and bare near the title."""
-    last = last_story_line(seen)
-    loose = _loose_lines(seen) if seen.is_flat else frozenset()
-    for i, line in enumerate(seen.lines[:MOST_LINES]):
-        if line.marks & COMMENT:
-            continue
-        if (m := _ABOUT.match(line.text)) and (name := tidy_name(m["name"])):
-            yield Told(
-                name, "about", "line:about", line.text[:LONGEST], "author", i, line.marks, 1, 0
-            )
-        if len(line.text) > LONGEST:
-            continue
-        near = anchors.is_near(i, BEFORE, AFTER)
-        text, code = line.text, "cue" if near else "cue-far"
-        _, _, cue = strip_cue(text)
-        if not cue and seen.is_flat and i and (cue := lone_cue(seen.lines[i - 1].text)):
-            text = f"{cue} {text}"
-        elif not cue and near and (m := _MIDDLE.search(text)) and m.start():
-            text, cue, code = text[m.start() :].strip(), "by", "cue-middle"
-        at_end = last <= i <= last + 6
-        may_be_bare = near or at_end or i in loose
-        if not cue and (not may_be_bare or len(text) > LONGEST_BARE):
-            continue
-        is_heading = line.tag[:1] == "h"
-        if not cue and is_heading and not (seen.is_flat and begins_with_given_name(text)):
-            continue
-        byline = read_byline(text)
-        if not byline.names:
-            continue
-        if not byline.cue:
-            if len(byline.names) == 1 and byline.names[0] == text:
-                code = "bare" if near else "bare-end" if at_end else "bare-loose"
-            elif near and _is_composite(line, byline.names[0]):
-                code = "composite"
-            else:
-                continue
-        raw = text if text in line.text else line.text
-        size = len(byline.names)
-        for rank, name in enumerate(byline.names):
-            yield Told(name, code, f"line:{code}", raw, byline.role, i, line.marks, size, rank)
-
-
-def _loose_lines(seen: Seen) -> frozenset[int]:
-    """Lines of a flat text that could be a name.
-
-    Printed twice, beside a date, or beginning with a given name.
-    """
-    short = {
-        i: line.text
-        for i, line in enumerate(seen.lines[:MOST_LINES])
-        if len(line.text) <= LONGEST_NAME and 2 <= len(line.text.split()) <= 4
-    }
-    times = Counter(short.values())
-    dated = {
-        i
-        for i, line in enumerate(seen.lines[:MOST_LINES])
-        if len(line.text) < LONGEST and _DIGIT.search(line.text) and find_dates(line.text)
-    }
-    beside = {i + d for i in dated for d in (-3, -2, -1, 1, 2, 3)}
-    return frozenset(
-        i
-        for i, text in short.items()
-        if times[text] > 1 or i in beside or begins_with_given_name(text)
-    )
-
-
-def _is_composite(line: Line, name: str) -> bool:
-    """Tell whether a line begins with a name and holds a date, a count or a role behind it."""
-    return line.text.startswith(name) and len(line.text) < 100 and " " in name
-
-
 _FLAGS = {"comment": COMMENT, "aside": ASIDE, "bio": BIO, "caption": CAPTION, "foot": FOOT,
           "head": HEAD, "related": RELATED, "tags": TAGS, "author": AUTHOR}  # fmt: skip
 
@@ -291,18 +184,16 @@ def name_groups(
     _join_parts(groups)
     for name in [n for n, g in groups.items() if not _may_be_author(g)]:
         del groups[name]
-    codes = {one.code for one in told}
-    counts = {c: len({name_key(t.name) for t in told if t.code == c}) for c in codes}
-    exact: dict[str, int] = {}
-    for line in seen.lines:
-        if len(line.text) <= 60:
-            exact[line.text] = exact.get(line.text, 0) + 1
+    common = _common_features(told)
+    exact = Counter(line.text for line in seen.lines if len(line.text) <= LONGEST_EXACT)
     small = _small_words(seen)
-    dated = _dated_lines(seen, anchors)
+    dated = dated_lines(seen, anchors)
+    stamped = stamped_lines(seen, anchors)
     last = last_story_line(seen)
     for group in groups.values():
-        _describe(group, counts, exact, identity, anchors, title)
-        _describe_place(group, seen, small, dated, last)
+        group.features |= common
+        _describe(group, exact, identity, anchors, title)
+        _describe_place(group, seen, small, dated, stamped, last)
     _describe_mates(groups)
     ordered = sorted(groups.values(), key=lambda g: -g.features["kinds"])
     for rank, group in enumerate(ordered):
@@ -315,11 +206,13 @@ def name_groups(
 def _is_introduced(group: NameGroup) -> bool:
     """Tell whether more than its shape makes a line a name: a cue, or a given name in front.
 
-    In a text without markup two capitalised words alone are mostly a menu's. Scripts without
-    capitals are not judged.
+    In a text without markup two capitalised words alone are mostly a menu's, but seldom beside a
+    date; where a script has no capitals nothing tells a name from any other short line.
     """
     name = group.name
-    if name == name.casefold() == name.upper() or begins_with_given_name(name):
+    if begins_with_given_name(name):
+        return True
+    if group.features["stamp-gap"] <= 1 and name != name.casefold():
         return True
     return any(not t.code.startswith(("bare", "composite")) for t in group.told)
 
@@ -359,18 +252,8 @@ def _small_words(seen: Seen) -> set[str]:
     return found
 
 
-def _dated_lines(seen: Seen, anchors: Anchors) -> list[int]:
-    """Indices of lines near the title that hold a date."""
-    return [
-        i
-        for i, line in enumerate(seen.lines[:MOST_LINES])
-        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and len(line.text) < LONGEST
-        and _DIGIT.search(line.text) and find_dates(line.text)
-    ]  # fmt: skip
-
-
 def _describe_place(
-    group: NameGroup, seen: Seen, small: set[str], dated: list[int], last: int
+    group: NameGroup, seen: Seen, small: set[str], dated: list[int], stamped: list[int], last: int
 ) -> None:
     f = group.features
     tokens = group.name.split()
@@ -382,6 +265,7 @@ def _describe_place(
     }
     f["date-gap"] = min((abs(i - d) for i in lines for d in dated), default=50)
     f["page-dates"] = len(dated)
+    f["stamp-gap"] = min((abs(i - d) for i in lines for d in stamped), default=50)
     f["end-gap"] = min((abs(i - last) for i in lines), default=99)
     f["first-line"] = min(lines, default=-1) / max(1, len(seen.lines))
     shown = [seen.lines[i] for i in lines if group.name in seen.lines[i].text]
@@ -410,10 +294,29 @@ def _describe_mates(groups: dict[str, NameGroup]) -> None:
         group.features["peers"] = max((beside.get(t.code, 0.0) for t in group.told), default=0.0)
 
 
+_COUNTED = (
+    "ld", "ld-org", "meta-meta", "meta-article", "meta-parsely", "micro", "rel", "href", "class",
+    "class-byline", "cue", "bare", "ld-page", "ld-person", "composite", "cue-far", "twitter-data",
+    "about", "cue-middle", "cue-inline", "bare-loose", "rule",
+)  # fmt: skip
+"""Places whose number of different names is a feature of every name of the page."""
+
+
+def _common_features(told: list[Told]) -> dict[str, float]:
+    """What holds for all names of a page: how many each kind of place tells."""
+    names: dict[str, set[str]] = {}
+    for one in told:
+        names.setdefault(one.code, set()).add(name_key(one.name))
+    common = {f"all-{code}": float(len(names.get(code, ()))) for code in _COUNTED}
+    common["any-structured"] = float(
+        any(c.startswith(("ld", "meta-", "micro", "twitter")) for c in names)
+    )
+    return common
+
+
 def _describe(
     group: NameGroup,
-    counts: dict[str, int],
-    exact: dict[str, int],
+    exact: Counter[str],
     identity: Identity,
     anchors: Anchors,
     title: str,
@@ -424,33 +327,6 @@ def _describe(
     direct = [t for t in group.told if "-part" not in t.code]
     f["kinds"] = len({t.code.split("-")[0] for t in direct})
     f["origins"] = len({t.origin for t in direct})
-    for name in (
-        "ld",
-        "ld-org",
-        "meta-meta",
-        "meta-article",
-        "meta-parsely",
-        "micro",
-        "rel",
-        "href",
-        "class",
-        "class-byline",
-        "cue",
-        "bare",
-        "ld-page",
-        "ld-person",
-        "composite",
-        "cue-far",
-        "twitter-data",
-        "about",
-        "cue-middle",
-        "bare-loose",
-        "rule",
-    ):
-        f[f"all-{name}"] = counts.get(name, 0)
-    f["any-structured"] = float(
-        any(c.startswith(("ld", "meta-", "micro", "twitter")) for c in counts)
-    )
     places = [t for t in direct if t.line >= 0]
     near = [t for t in places if not t.marks & FAR]
     for name, mark in _FLAGS.items():
@@ -475,6 +351,7 @@ def _describe(
     f["organisation"] = float(looks_like_organisation(group.name))
     f["site"] = identity.matches(group.name)
     f["in-title"] = float(key(group.name) in key(title)) if title else 0.0
-    f["lines"] = exact.get(group.name, 0)
+    f["lines"] = exact[group.name]
     f["ascii"] = float(group.name.isascii())
+    f["newsroom"] = float(bool(newsroom_name(group.name)))
     f["given"] = float(begins_with_given_name(group.name))

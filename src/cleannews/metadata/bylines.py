@@ -11,10 +11,13 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from cleannews.metadata.dates import find_dates
+from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.people import looks_like_name
 from cleannews.metadata.words import key
 
 MOST_NAMES = 12
+LONGEST_NEWSROOM, LONGEST_VALUE = 5, 60
+"""Words and code points of a newsroom's signature."""
 LONGEST_CUE = 25
 """Code points of a line that only introduces a name."""
 _SEPARATOR = re.compile(
@@ -75,6 +78,8 @@ class Lexicon(NamedTuple):
     sentence: frozenset[str]
     first: frozenset[str]
     start: re.Pattern[str]
+    newsroom: frozenset[str]
+    small: frozenset[str]
 
 
 _FIRST_WORD = re.compile(r"[\s\"'“„(\[|•·*>~_–—-]*([^\W\d_]+)")
@@ -120,6 +125,8 @@ def lexicon() -> Lexicon:
         frozenset(table["sentence"]["words"]),
         first_words([*cues, *roles]),
         start,
+        frozenset(table["newsroom"]["words"]),
+        frozenset(table["newsroom"]["small"]),
     )
 
 
@@ -162,7 +169,8 @@ def read_byline(raw: str, *, marked: bool = False) -> Byline:
             role, cue = inner_role, inner_cue
         elif inner_cue:
             cue = cue or inner_cue
-        name = tidy_name(inner)
+        signed = newsroom_name(inner) if marked or cue else ""
+        name = signed or tidy_name(inner)
         if not name:
             continue
         if name not in names:
@@ -170,6 +178,7 @@ def read_byline(raw: str, *, marked: bool = False) -> Byline:
     return Byline(tuple(names[:MOST_NAMES]), role, cue)
 
 
+@lru_cache(maxsize=8192)
 def strip_cue(raw: str, marked: bool = False) -> tuple[str, str, str]:
     """Return a value without what introduces it, the role that this gives, and the cue."""
     words = lexicon()
@@ -292,11 +301,36 @@ def tidy_name(part: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def newsroom_name(part: str) -> str:
+    """Return the signature of a newsroom as a whole, ``""`` when it is none.
+
+    >>> newsroom_name("Harbour Daily Staff"), newsroom_name("Die Redaktion")
+    ('Harbour Daily Staff', 'Die Redaktion')
+    >>> newsroom_name("Staff only"), newsroom_name("Ana Ruiz Staff")
+    ('', '')
+    """
+    name = " ".join(part.strip(" \t.,:;|*_~\"'“”„«»‹›()[]-–—•·…!>").split())
+    tokens = name.split()
+    if not 1 <= len(tokens) <= LONGEST_NEWSROOM or len(name) > LONGEST_VALUE:
+        return ""
+    if begins_with_given_name(name):
+        return ""
+    known = lexicon()
+    low = [t.casefold() for t in tokens]
+    is_signed = low[-1].rpartition("-")[2] in known.newsroom or (
+        low[0] in known.small and low[min(1, len(low) - 1)] in known.newsroom
+    )
+    is_titled = all(t[:1].isupper() or t[:1].isdigit() or w in known.small
+                    for t, w in zip(tokens[:-1], low[:-1], strict=True))  # fmt: skip
+    return name if is_signed and is_titled and low[-1] not in known.small else ""
+
+
 def _is_sentence(low: list[str]) -> bool:
     small = lexicon().sentence
     return len(low) > 1 and any(w in small for w in low)
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Return the form in which names are compared: words in order of the alphabet."""
     return " ".join(sorted(w for w in (key(t) for t in name.split()) if w))

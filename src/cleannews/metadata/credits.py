@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -106,6 +106,7 @@ def _phrase() -> re.Pattern[str]:
     return re.compile(rf"(?:{either})[\s:：]{{0,2}}", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def read_credits(line: str) -> tuple[Credit, ...]:
     """Return what a line says about who made the story; empty for a line of the story.
 

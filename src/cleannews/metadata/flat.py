@@ -15,9 +15,9 @@ from cleannews.metadata.authors import name_groups, told_names
 from cleannews.metadata.bylines import name_key
 from cleannews.metadata.credits import metadata_of_lines
 from cleannews.metadata.dates import find_dates
-from cleannews.metadata.flat_title import TextIdentity, seen_of, text_title_groups
+from cleannews.metadata.flat_title import TextIdentity, ends_a_sentence, seen_of, text_titles
 from cleannews.metadata.jsonld import Items
-from cleannews.metadata.merge import best, chosen_authors, chosen_dates, chosen_title, joined
+from cleannews.metadata.merge import chosen_authors, chosen_dates, chosen_title, joined, likeliest
 from cleannews.metadata.moments import day_of
 from cleannews.metadata.people import split_people
 from cleannews.metadata.pictures import pictures
@@ -25,7 +25,7 @@ from cleannews.metadata.published import day_groups, stated_dates
 from cleannews.metadata.ranking import model
 from cleannews.metadata.site import host_core, looks_like_organisation, matches_host
 from cleannews.metadata.title import Group
-from cleannews.metadata.words import key
+from cleannews.metadata.words import key, words
 from cleannews.reading.folding import fold
 
 Candidate = tuple[Capture, Finding]
@@ -82,8 +82,8 @@ def _with_lines(
 ) -> Metadata:
     """Choose title, authors and day among all lines; what rules captured fills the gaps."""
     identity = TextIdentity(document.url, captured_names(findings))
-    groups = text_title_groups(page, findings, identity, document.url)
-    top, sure = best(groups, model("text-title"))
+    titles = text_titles(page, findings, identity)
+    top, sure = likeliest(titles.groups, model("text-title").probabilities_of(titles.features))
     title = captured.title
     is_likely = top is not None and sure >= model("text-title").threshold
     if is_likely and not _is_story(page, top):
@@ -126,8 +126,8 @@ def without_places(metadata: Metadata) -> Metadata:
 
 def _is_story(page: Page, top: Group) -> bool:
     """Tell whether a candidate is a sentence of the story, or a piece of one."""
-    is_whole = bool(top.features["whole"]) and not top.features["stop"]
-    if top.features["words"] > MOST_TITLE_WORDS:
+    is_whole = bool(top.features["whole"]) and not ends_a_sentence(top.value)
+    if len(words(top.value)) > MOST_TITLE_WORDS:
         return True
     return page.blocks[top.line].is_prose and not is_whole
 

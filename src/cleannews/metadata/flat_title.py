@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from cleannews.document import Block, Finding, Page
 from cleannews.metadata.dates import find_dates
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import tidy
 from cleannews.metadata.page import Line, Seen
-from cleannews.metadata.site import matches_host
 from cleannews.metadata.title import Group, cuts
-from cleannews.metadata.words import key, words
+from cleannews.metadata.words import WORDS, folded, key, words
 
 MOST_LINES = 250
 """Blocks in which a title is looked for; a heading mark counts anywhere."""
 ABOVE_RUN = 15
 """Blocks above the story's first run of prose that are looked at however late it begins."""
 LONGEST = 220
+SHORTEST = 4
 MOST_GROUPS = 500
 """Candidates of a text."""
+MOST_READ = 1000
+"""Code points of a block whose words are looked at."""
+MOST_PARAGRAPHS = 60
+"""Paragraphs of the story whose words speak for a title."""
+LEAD = 3
+"""Paragraphs that are its first."""
+FEWEST_LETTERS = 10
+"""Letters and digits of a title of a script with spaces; fewer are a menu's word or two."""
 _TAGS = {"#": "h1", "##": "h2", "###": "h3", "####": "h4", "*": "li", "+": "li", "-": "li"}
+_DIGIT = re.compile(r"\d")
 _STOP = re.compile(r"[.。।۔;,:]$")
+_DENSE = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+"""Scripts in which few characters are a title."""
 _BULLET = re.compile(r"^(?:[*+•·▪►»#>-]|\d{1,2}\.)\s+")
-_BYLINE = ("byline", "author_box")
+_BYLINE = frozenset(("byline", "author_box"))
+_SHORT_WORD = 3
+"""Letters of words that say nothing about what a story is about."""
+_BETWEEN = "\n\x1e\n"
+"""What stands between blocks that are folded together; no word reaches across."""
 
 
 def seen_of(page: Page) -> Seen:
@@ -58,14 +77,50 @@ def _claims(page: Page, findings: Sequence[Finding]) -> dict[int, list[Finding]]
     return found
 
 
-def text_title_groups(
-    page: Page, findings: Sequence[Finding], identity: Identity, url: str | None
-) -> list[Group]:
+@dataclass(slots=True)
+class TitleCandidates:
+    """Lines of a text that may be its title.
+
+    Attributes:
+        groups: The candidates.
+        features: Name of a feature to its values, one for each candidate.
+    """
+
+    groups: list[Group]
+    features: dict[str, list[float]] = field(default_factory=dict)
+
+
+class _Pool:
+    """The candidates by what they say, and the blocks that say it."""
+
+    def __init__(self) -> None:
+        self.groups: dict[str, Group] = {}
+        self.places: dict[str, list[int]] = {}
+
+    def add(self, text: str, block: Block, whole: bool = True) -> Group | None:
+        """Put a candidate in, or count it for the one that says the same."""
+        name = key(text)
+        if len(name) < SHORTEST or (len(name) < FEWEST_LETTERS and not _DENSE.search(name)):
+            return None
+        group = self.groups.get(name)
+        if group is None:
+            if len(self.groups) >= MOST_GROUPS:
+                return None
+            group = self.groups[name] = Group(text, block.text, line=block.index)
+            group.features["whole"] = 0.0
+            self.places[name] = []
+        if whole:
+            if not group.features["whole"]:
+                group.value, group.raw = text, block.text
+            group.features["whole"] += 1
+            self.places[name].append(block.index)
+        return group
+
+
+def text_titles(page: Page, findings: Sequence[Finding], identity: Identity) -> TitleCandidates:
     """Return the lines that may be the title, with features."""
     blocks = page.blocks
-    claims = _claims(page, findings)
-    groups: dict[str, Group] = {}
-    places: dict[str, list[int]] = {}
+    pool = _Pool()
     tops, run = 0, _first_run(blocks)
     short = [key(b.shown) for b in blocks if b.words <= 12]
     for block in blocks:
@@ -73,22 +128,21 @@ def text_title_groups(
         if is_far and not block.mark.startswith("#"):
             continue
         text = _BULLET.sub("", tidy(block.shown))
-        if len(text) > LONGEST or len(text) < 4 or block.mark in ("|", "!"):
+        if len(text) > LONGEST or len(text) < SHORTEST or block.mark in ("|", "!"):
             continue
         tops += 1
-        _add(groups, places, text, block)
+        pool.add(text, block)
         if tops <= 40 or block.mark.startswith("#"):
             for left, gone, sure, side in cuts(text, identity):
                 if len(left) >= 6 and side != "both":
-                    group = _add(groups, places, left, block, whole=False)
+                    group = pool.add(left, block, whole=False)
                     if group:
                         group.features["cut"] = group.features.get("cut", 0.0) + 1
                         group.features["cut-left"] = float(side == "left")
                         group.features["cut-words"] = len(words(gone))
                         group.features["cut-seen"] = float(_count_in(short, key(gone)))
                         group.features["cut-site"] = max(group.features.get("cut-site", 0.0), sure)
-    _describe(groups, places, page, claims, url)
-    return list(groups.values())
+    return _described(pool, page, _claims(page, findings), run)
 
 
 def _count_in(short: list[str], name: str) -> int:
@@ -98,138 +152,194 @@ def _count_in(short: list[str], name: str) -> int:
     return min(5, sum(name in other for other in short) - 1)
 
 
-def _add(
-    groups: dict[str, Group],
-    places: dict[str, list[int]],
-    text: str,
-    block: Block,
-    whole: bool = True,
-) -> Group | None:
-    name = key(text)
-    if len(name) < 4:
-        return None
-    group = groups.get(name)
-    if group is None and len(groups) >= MOST_GROUPS:
-        return None
-    if group is None:
-        group = groups[name] = Group(text, block.text, line=block.index)
-        group.features["whole"] = 0.0
-    if whole:
-        if not group.features["whole"]:
-            group.value, group.raw = text, block.text
-        group.features["whole"] += 1
-        places.setdefault(name, []).append(block.index)
-    else:
-        places.setdefault(name, [])
-    return group
+def _described(
+    pool: _Pool, page: Page, claims: dict[int, list[Finding]], run: int
+) -> TitleCandidates:
+    found = TitleCandidates(list(pool.groups.values()))
+    names = list(pool.groups)
+    for name, group in pool.groups.items():
+        group.line = _best_place(pool.places[name] or [group.line], run)
+    f = found.features
+    for name in ("whole", "cut", "cut-left", "cut-words", "cut-seen", "cut-site"):
+        f[name] = [g.features.get(name, 0.0) for g in found.groups]
+    f["repeats"] = [len(pool.places[name]) for name in names]
+    _describe_words(f, found.groups, names, page.blocks)
+    _describe_places(f, [g.line for g in found.groups], page.blocks, run)
+    _describe_claims(f, [g.line for g in found.groups], page.blocks, claims)
+    return found
 
 
-def _describe(
-    groups: dict[str, Group],
-    places: dict[str, list[int]],
-    page: Page,
-    claims: dict[int, list[Finding]],
-    url: str | None,
+def _describe_words(
+    f: dict[str, list[float]], groups: list[Group], names: list[str], blocks: Sequence[Block]
 ) -> None:
-    blocks = page.blocks
-    story = [b for b in blocks if b.is_prose and b.words >= 15]
-    prose = Counter(w for b in story[:60] for w in set(words(b.text[:3000])) if len(w) > 3)
-    lead = set(words(" ".join(b.text for b in story[:3])[:3000]))
-    everywhere = Counter(w for b in blocks for w in set(words(b.shown[:500])) if len(w) > 3)
-    claimed = {i: {f.category for f in fs} for i, fs in claims.items()}
-    long_run = _first_run(blocks)
+    """What the candidates say: their letters, and where else their words stand."""
+    values = [g.value for g in groups]
+    tokens = [words(v) for v in values]
+    bags = [{w for w in own if len(w) > _SHORT_WORD} for own in tokens]
+    asked = set().union(*bags)
+    prose, lead, everywhere = _where_words_stand(asked, blocks)
+    shares = [_shares(bag, prose, lead, everywhere) for bag in bags]
+    f["in-prose"], f["in-lead"], f["prose-hits"], f["rare"] = (
+        [own[i] for own in shares] for i in range(4)
+    )
+    f["length"] = [len(name) for name in names]
+    f["words"] = [len(own) for own in tokens]
+    f["stop"] = [float(ends_a_sentence(v)) for v in values]
+    f["upper"] = [float(v.isupper()) for v in values]
+    f["digits"] = [_digit_share(name) for name in names]
+    f["tokens-upper"] = [_capital_share(v) for v in values]
+    f["longer"], f["shorter"] = inside_each_other(names)
+    first = key(blocks[0].shown) if blocks else ""
+    f["in-first"] = [float(name in first and name != first) for name in names]
+    f["first-in"] = [float(first in name) for name in names]
+    f["first-share"] = [len(name) / len(first) if name in first else 0.0 for name in names]
+
+
+def _describe_places(
+    f: dict[str, list[float]], spots: list[int], blocks: Sequence[Block], run: int
+) -> None:
+    """Where the candidates stand, and among what."""
+    count = len(blocks)
+    sizes, links = [b.words for b in blocks], [b.links for b in blocks]
+    following = _next_prose(blocks)
+    headings = [b.index for b in blocks if b.mark == "#"]
     dates = [
         b.index
         for b in blocks[:400]
-        if b.words < 25 and any(c.isdigit() for c in b.shown) and find_dates(b.shown)
+        if b.words < 25 and _DIGIT.search(b.shown) and find_dates(b.shown)
     ]
-    bylines = [i for i, c in claimed.items() if c & set(_BYLINE)]
-    headings = [b.index for b in blocks if b.mark == "#"]
-    first = key(blocks[0].shown) if blocks else ""
-    keys = list(groups)
-    for name, group in groups.items():
-        f = group.features
-        where = places[name] or [group.line]
-        spot = _best_place(where, long_run)
-        group.line = spot
-        block = blocks[spot]
-        bag = {w for w in words(group.value) if len(w) > 3}
-        f["index"] = min(spot, 300)
-        f["share"] = spot / len(blocks)
-        f["blocks"] = min(len(blocks), 500)
-        f["repeats"] = len(places[name])
-        f["length"], f["words"] = len(name), len(words(group.value))
-        f["links"] = block.links
-        f["mark"] = len(block.mark) if block.mark.startswith("#") else 0
-        f["list"] = float(block.mark in ("*", "+", "-"))
-        f["h1s"] = len(headings)
-        f["first-h1"] = float(bool(headings) and spot == headings[0])
-        f["stop"] = float(bool(_STOP.search(group.value)))
-        f["in-prose"] = sum(w in prose for w in bag) / len(bag) if bag else 0.0
-        f["in-lead"] = sum(w in lead for w in bag) / len(bag) if bag else 0.0
-        f["prose-hits"] = sum(min(prose[w], 4) for w in bag) / len(bag) if bag else 0.0
-        f["rare"] = sum(everywhere[w] <= 2 for w in bag) / len(bag) if bag else 0.0
-        f["to-run"] = max(-100, min(100, long_run - spot))
-        after = next(
-            (b.index for b in blocks[spot + 1 : spot + 80] if b.is_prose and b.words >= 12),
-            spot + 99,
-        )
-        f["to-prose"] = after - spot
-        f["to-date"] = _nearest(dates, spot)
-        f["to-byline"] = _nearest(bylines, spot)
-        f["prose"] = float(block.is_prose)
-        f["in-first"] = float(name in first and name != first)
-        f["is-first"] = float(spot == 0)
-        f["first-in"] = float(first in name)
-        f["first-share"] = len(name) / len(first) if name in first else 0.0
-        f["upper"] = float(group.value.isupper())
-        f["host"] = float(matches_host(group.value, url))
-        f["longer"] = sum(name in other for other in keys) - 1
-        f["shorter"] = sum(other in name for other in keys) - 1
-        kinds = claimed.get(spot, set())
-        f["headline"] = float("headline" in kinds)
-        f["claimed"] = float(bool(kinds - {"headline"}))
-        f["furniture"] = float(
-            bool(
-                kinds
-                & {
-                    "navigation",
-                    "menu",
-                    "related",
-                    "share",
-                    "comments",
-                    "newsletter",
-                    "promo",
-                    "section",
-                }
-            )
-        )
-        f["sure"] = max(
-            (g.confidence for g in claims.get(spot, ()) if g.category != "headline"), default=0.0
-        )
-        around = [b for b in blocks[max(0, spot - 3) : spot + 4] if b.index != spot]
-        f["around-words"] = sum(b.words for b in around) / len(around) if around else 0.0
-        f["around-links"] = sum(b.links for b in around) / len(around) if around else 0.0
-        below = blocks[spot + 1 : spot + 4]
-        f["below-words"] = max((b.words for b in below), default=0)
-        f["below-claimed"] = sum(bool(claimed.get(b.index)) for b in below)
-        above = blocks[max(0, spot - 3) : spot]
-        f["above-words"] = max((b.words for b in above), default=-1)
-        f["above-claimed"] = sum(bool(claimed.get(b.index)) for b in above)
-        f["breaks"] = min(block.breaks, 4)
-        f["digits"] = sum(c.isdigit() for c in name) / len(name)
-        f["tokens-upper"] = _capital_share(group.value)
+    f["index"] = [min(i, 300) for i in spots]
+    f["share"] = [i / count for i in spots]
+    f["blocks"] = [min(count, 500)] * len(spots)
+    f["links"] = [links[i] for i in spots]
+    marks = [blocks[i].mark for i in spots]
+    f["mark"] = [len(m) if m.startswith("#") else 0 for m in marks]
+    f["list"] = [float(m in ("*", "+", "-")) for m in marks]
+    f["h1s"] = [len(headings)] * len(spots)
+    f["first-h1"] = [float(bool(headings) and i == headings[0]) for i in spots]
+    f["to-run"] = [max(-100, min(100, run - i)) for i in spots]
+    f["to-prose"] = [gap if (gap := following[i] - i) < 80 else 99 for i in spots]
+    f["to-date"] = [_nearest(dates, i) for i in spots]
+    f["is-first"] = [float(i == 0) for i in spots]
+    f["breaks"] = [min(blocks[i].breaks, 4) for i in spots]
+    f["around-words"] = _means_around(sizes, spots)
+    f["around-links"] = _means_around(links, spots)
+    f["below-words"] = [max(sizes[i + 1 : i + 4], default=0) for i in spots]
+    f["above-words"] = [max(sizes[max(0, i - 3) : i], default=-1) for i in spots]
+
+
+def _describe_claims(
+    f: dict[str, list[float]],
+    spots: list[int],
+    blocks: Sequence[Block],
+    claims: dict[int, list[Finding]],
+) -> None:
+    """What rules and the scorer found at the candidates and beside them."""
+    kinds = {i: {c.category for c in own} for i, own in claims.items()}
+    is_claimed = [i in kinds for i in range(len(blocks))]
+    bylines = sorted(i for i, own in kinds.items() if own & _BYLINE)
+    nothing: set[str] = set()
+    f["to-byline"] = [_nearest(bylines, i) for i in spots]
+    f["headline"] = [float("headline" in kinds.get(i, nothing)) for i in spots]
+    f["claimed"] = [float(bool(kinds.get(i, nothing) - {"headline"})) for i in spots]
+    f["sure"] = [
+        max((g.confidence for g in claims.get(i, ()) if g.category != "headline"), default=0.0)
+        for i in spots
+    ]
+    f["below-claimed"] = [sum(is_claimed[i + 1 : i + 4]) for i in spots]
+    f["above-claimed"] = [sum(is_claimed[max(0, i - 3) : i]) for i in spots]
+
+
+def ends_a_sentence(text: str) -> bool:
+    """Tell whether a line ends as a sentence does, or a part of one."""
+    return bool(_STOP.search(text))
+
+
+def _where_words_stand(
+    asked: set[str], blocks: Sequence[Block]
+) -> tuple[dict[str, int], set[str], dict[str, int]]:
+    """Return in how many paragraphs of the story words stand, in its first, in how many blocks."""
+    prose, everywhere = dict.fromkeys(asked, 0), dict.fromkeys(asked, 0)
+    lead: set[str] = set()
+    seen = 0
+    shown = folded(_BETWEEN.join([b.shown[:MOST_READ] for b in blocks])).split(_BETWEEN)
+    for block, text in zip(blocks, shown, strict=False):
+        own = asked.intersection(WORDS.findall(text))
+        for word in own:
+            everywhere[word] += 1
+        if block.is_prose and block.words >= 15 and seen < MOST_PARAGRAPHS:
+            seen += 1
+            for word in own:
+                prose[word] += 1
+            if seen <= LEAD:
+                lead |= own
+    return prose, lead, everywhere
+
+
+def _shares(
+    bag: set[str], prose: dict[str, int], lead: set[str], everywhere: dict[str, int]
+) -> tuple[float, float, float, float]:
+    """Shares of words: in the story, in its first paragraphs, how often there, and rare ones."""
+    if not bag:
+        return 0.0, 0.0, 0.0, 0.0
+    hits = [n for w in bag if (n := prose[w])]
+    rare = sum(everywhere[w] <= 2 for w in bag)
+    size = len(bag)
+    often = sum(min(n, 4) for n in hits)
+    return len(hits) / size, len(bag & lead) / size, often / size, rare / size
+
+
+def inside_each_other(names: list[str]) -> tuple[list[float], list[float]]:
+    """Return for each name in how many others it stands, and how many others stand in it."""
+    longer, shorter = [0.0] * len(names), [0.0] * len(names)
+    together = "\n".join(names)
+    starts = list(accumulate((len(n) + 1 for n in names), initial=0))
+    for i, name in enumerate(names):
+        at = together.find(name)
+        while at >= 0:
+            other = bisect_left(starts, at + 1) - 1
+            if other != i:
+                longer[i] += 1
+                shorter[other] += 1
+            at = together.find(name, starts[other + 1])
+    return longer, shorter
+
+
+def _digit_share(name: str) -> float:
+    return 0.0 if name.isalpha() else sum(c.isdigit() for c in name) / len(name)
 
 
 def _capital_share(text: str) -> float:
-    tokens = [t for t in text.split() if t[:1].isalpha()]
-    return sum(t[:1].isupper() for t in tokens) / len(tokens) if tokens else 0.0
+    starts = [t[0] for t in text.split() if t[0].isalpha()]
+    return sum(map(str.isupper, starts)) / len(starts) if starts else 0.0
 
 
 def _nearest(spots: list[int], spot: int) -> float:
-    """Signed distance to the nearest of the places, at most 60."""
-    gap = min((s - spot for s in spots), key=abs, default=60)
+    """Signed distance to the nearest of the rising places, at most 60; of two the one before."""
+    at = bisect_left(spots, spot)
+    gap = min((s - spot for s in spots[max(0, at - 1) : at + 1]), key=abs, default=60)
     return float(max(-60, min(60, gap)))
+
+
+def _next_prose(blocks: Sequence[Block]) -> list[int]:
+    """Return for each block the index of the next paragraph behind it."""
+    found, following = [0] * len(blocks), len(blocks) + 99
+    for i in range(len(blocks) - 1, -1, -1):
+        found[i] = following
+        if blocks[i].is_prose and blocks[i].words >= 12:
+            following = i
+    return found
+
+
+def _means_around(values: Sequence[float], spots: list[int]) -> list[float]:
+    """Return the mean of the three values before and the three behind each place."""
+    sums = list(accumulate(values, initial=0.0))
+    means = []
+    for spot in spots:
+        low, high = max(0, spot - 3), min(len(values), spot + 4)
+        others = high - low - 1
+        means.append((sums[high] - sums[low] - values[spot]) / others if others else 0.0)
+    return means
 
 
 def _first_run(blocks: Sequence[Block]) -> int:

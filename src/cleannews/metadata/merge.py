@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from cleannews.document import Metadata, Person, Sourced
 from cleannews.metadata.anchors import Anchors, anchors_of
-from cleannews.metadata.authors import NameGroup, Told, name_groups, told_names
-from cleannews.metadata.bylines import name_key
+from cleannews.metadata.author_lines import Told
+from cleannews.metadata.authors import NameGroup, name_groups, told_names
+from cleannews.metadata.bylines import name_key, newsroom_name
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items
 from cleannews.metadata.origin import (
@@ -155,9 +156,13 @@ def title_line_of(seen: Seen, title: Group | None) -> int:
 
 def best(groups: Sequence[Any], trees: Model) -> tuple[Any, float]:
     """Return the likeliest group and its probability; None and 0.0 when there is none."""
+    return likeliest(groups, trees.probabilities([g.features for g in groups]))
+
+
+def likeliest(groups: Sequence[Any], scored: Sequence[float]) -> tuple[Any, float]:
+    """Return the group of the highest probability, and that; None and 0.0 when there is none."""
     if not groups:
         return None, 0.0
-    scored = trees.probabilities([g.features for g in groups])
     top = max(range(len(groups)), key=scored.__getitem__)
     return groups[top], scored[top]
 
@@ -200,6 +205,8 @@ def chosen_authors(
 
 def _is_nobody(name: str, identity: Identity) -> bool:
     """Tell whether a name is the site's or an organisation's: no person by the look of it."""
+    if newsroom_name(name):
+        return False
     return looks_like_organisation(name) and identity.matches(name) >= 0.6
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 from cleannews.metadata.places import (
@@ -33,10 +34,15 @@ _SPOT_PROPS = re.compile(
     r"|datemodified|editor|publisher|copyrightHolder|articleSection|dateline|contributor)\b"
 )
 _SCRIPTED = re.compile(
-    r"\"(?:datePublished|date_?[pP]ublished|published_?[aA]t|publish_?[dD]ate|publication_?[dD]ate|pubDate|pub_date"
-    r"|first_?[pP]ublish(?:ed)?(?:_?[aA]t|_?[dD]ate)?|published(?:Date|Time|_time|_date|On|_on)|displayDate|publishTime)"
-    r"\"\s{0,3}:\s{0,3}\"([^\"]{8,40})\""
+    r"(?<![A-Za-z_-])(?:(?:article|page|content|post|news|story|first|original|dc|date)[_.-]?)?"
+    r"(?:date_?published|published(?:_?(?:at|date|time|on))?|publish_?(?:date|time|ed_?date)|publication_?(?:date|time))"
+    r"[\"']?\s{0,3}[:=]\s{0,3}[\"']([^\"']{8,40})[\"']",
+    re.IGNORECASE,
 )
+MOST_STATEMENTS, MOST_OF_SCRIPT = 60, 3
+"""Places of a script that are looked at, and dates of it that are kept."""
+_PUBLISHED = re.compile("ubli(?:sh|cat)")
+"""What a script's statement of a date of publication holds, for speed."""
 MOST_ELEMENTS = 200_000
 """Elements of a page that are looked at; what stands behind is not read for metadata."""
 MOST_METAS, MOST_LINKS, MOST_SCRIPTS, MOST_HEADINGS, MOST_SCRIPTED = 400, 200, 50, 5, 6
@@ -281,7 +287,7 @@ class _Walk:
         if "ld+json" in kind:
             if len(seen.scripts) < MOST_SCRIPTS:
                 seen.scripts.append(text)
-        elif len(seen.scripted) < MOST_SCRIPTED and "ublish" in text:
+        elif len(seen.scripted) < MOST_SCRIPTED and "ubli" in text:
             seen.scripted += _scripted_dates(text)
 
     def _spot_start(self, tag: str, own: int, get: Any, scope: str) -> Any:
@@ -320,14 +326,12 @@ class _Walk:
 def _scripted_dates(script: str) -> list[str]:
     """Return what a script's data states as dates of publication, at most three."""
     found: list[str] = []
-    at = script.find("ublish")
-    for _ in range(60):
-        if at < 0 or len(found) >= 3:
+    for hit in islice(_PUBLISHED.finditer(script), MOST_STATEMENTS):
+        if len(found) >= MOST_OF_SCRIPT:
             break
-        if m := _SCRIPTED.search(script, max(0, at - 14), at + 90):
+        if m := _SCRIPTED.search(script, max(0, hit.start() - 14), hit.end() + 90):
             found.append(m[1])
-        at = script.find("ublish", at + 60)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _scope(get: Any, scope: str) -> str:

@@ -50,9 +50,15 @@ class Model:
         """Return the probability of each row by the trees alone; a feature not given is 0."""
         if not rows:
             return []
-        table = np.array(
-            [[row.get(n, 0.0) for n in self.features] for row in rows], dtype=np.float32
+        return self._judged(
+            np.array([[row.get(n, 0.0) for n in self.features] for row in rows], dtype=np.float32)
         )
+
+    def probabilities_of(self, columns: Mapping[str, Sequence[float]]) -> list[float]:
+        """Return the same from each feature's values, one for each row."""
+        return self._judged(np.array([columns[n] for n in self.features], dtype=np.float32).T)
+
+    def _judged(self, table: NDArray[np.float32]) -> list[float]:
         bits = table[:, self.columns] > self.borders
         reached = bits @ (1 << np.arange(self.columns.shape[1] - 1, -1, -1))
         scores = self.leaves[np.arange(len(self.leaves)), reached].sum(axis=1) + self.bias

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_ALNUM = re.compile(r"[\W_]+")
-_WORDS = re.compile(r"[^\W_]+")
+WORDS = re.compile(r"[^\W_]+")
+"""A word of folded text."""
+
+
+LONGEST_KNOWN = 200
+"""Code points of a text whose key is remembered: menus and footers come again on every page."""
+
+
+def folded(text: str) -> str:
+    """Return `text` in the form in which its words are compared; its length may change."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return text.casefold()
 
 
 def key(text: str) -> str:
@@ -15,9 +28,12 @@ def key(text: str) -> str:
     >>> key("The Harbour – Daily!")
     'theharbourdaily'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _NOT_ALNUM.sub("", text.casefold())
+    return _known_key(text) if len(text) <= LONGEST_KNOWN else _NOT_ALNUM.sub("", folded(text))
+
+
+@lru_cache(maxsize=8192)
+def _known_key(text: str) -> str:
+    return _NOT_ALNUM.sub("", folded(text))
 
 
 def words(text: str) -> list[str]:
@@ -26,9 +42,7 @@ def words(text: str) -> list[str]:
     >>> words("The 2nd Harbour-Daily")
     ['the', '2nd', 'harbour', 'daily']
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _WORDS.findall(text.casefold())
+    return WORDS.findall(folded(text))
 
 
 def share_in(part: set[str], whole: set[str]) -> float:
