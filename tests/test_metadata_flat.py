@@ -5,6 +5,7 @@ import pytest
 import cleannews
 from cleannews import Person
 from cleannews.metadata.anchors import Anchors
+from cleannews.metadata.author_lines import is_stamp
 from cleannews.metadata.authors import name_groups, told_names
 from cleannews.metadata.bylines import read_byline
 from cleannews.metadata.flat_title import TextIdentity, inside_each_other, text_titles
@@ -155,6 +156,13 @@ TOLD = [
     ("a name as a heading", [("h2", "Ana Ruiz"), ("p", S1)], {"Ana Ruiz"}),
     ("another heading", [("h2", "Quick Summary"), ("p", S1), ("p", S2)], set()),
     ("below a lone cue", [("p", "By"), ("p", "Ana Ruiz"), ("p", S2)], {"Ana Ruiz"}),
+    (
+        "inside a line without breaks",
+        [("p", f"News By Ana Ruiz 3 May 2021 {S1} {S1}")],
+        {"Ana Ruiz"},
+    ),
+    ("in a sentence", [("p", f"A report by Old Bridge says so. {S1} {S1}")], set()),
+    ("behind a date", [("p", "3 May 2021 Ana Ruiz"), ("p", S1), ("p", S2)], {"Ana Ruiz"}),
     ("below a word that needs a colon", [("p", "Text"), ("p", "Old Bridge"), ("p", S2)], set()),
 ]
 
@@ -198,15 +206,46 @@ def test_names_that_stand_in_each_other():
 
 
 def test_a_word_or_two_of_a_menu_is_no_title_but_four_ideographs_may_be():
-    found = text_titles(read_plain("Sport\n\n王小明辞职\n\nA longer line"), (), TextIdentity(None, ()))
+    found = text_titles(
+        read_plain("Sport\n\n王小明辞职\n\nA longer line"), (), TextIdentity(None, ())
+    )
     assert [g.value for g in found.groups] == ["王小明辞职", "A longer line"]
+
+
+STAMPS = [
+    ("a date", "Updated May 3, 2021", True),
+    ("a day without its year", "* Jun 9", True),
+    ("a day, another way round", "9. Juni", True),
+    ("a reading time", "11 min read", True),
+    ("a number", "Platform 9", False),
+    ("a number behind a word", "Chapter 12", False),
+    ("a minute of a story", S1.replace(".", " in 5 min."), False),
+    ("no number", "Harbour Daily", False),
+]
+
+
+@pytest.mark.parametrize(("line", "is_one"), [pytest.param(*s[1:], id=s[0]) for s in STAMPS])
+def test_lines_beside_which_authors_stand(line, is_one):
+    assert is_stamp(line) is is_one
+
+
+def test_two_words_beside_a_date_are_a_name():
+    seen = Seen(
+        lines=[Line(t, "p", 0, 0) for t in (TITLE, "Zorvath Ruiz", "* Jun 9", S1)], is_flat=True
+    )
+    anchors = Anchors([0])
+    groups = name_groups(
+        told_names(seen, Items([]), anchors), seen, TextIdentity(None, ()), anchors, TITLE
+    )
+    assert {g.name for g in groups} == {"Zorvath Ruiz"}
 
 
 INTRODUCED = [
     ("a given name", "Ana Ruiz", {"Ana Ruiz"}),
     ("two words of a menu", "Quick Summary", set()),
     ("an unknown given name behind a cue", "By Zorvath Ruiz", {"Zorvath Ruiz"}),
-    ("a script without capitals", "王小明", {"王小明"}),
+    ("a Chinese surname", "王小明", {"王小明"}),
+    ("another word of a script without capitals", "时尚频道", set()),
 ]
 
 

@@ -10,9 +10,11 @@ import cleannews
 from cleannews import Metadata, Person, Sourced
 from cleannews.metadata.bylines import read_byline
 from cleannews.metadata.jsonld import Items, read_script
-from cleannews.metadata.moments import read_moment
+from cleannews.metadata.moments import day_of, read_moment
+from cleannews.metadata.page import look
 from cleannews.metadata.pictures import pictures
 from cleannews.metadata.published import url_day
+from cleannews.reading.html import parse_html
 
 S1 = "The council voted on Monday to close the old bridge, which opened in 1911 and carries trams."
 S2 = "Repairs would cost 40 million crowns, the engineers wrote in their long report to the town."
@@ -284,6 +286,39 @@ def test_a_reference_is_followed():
 )
 def test_names_in_bylines(raw, found):
     assert list(read_byline(raw).names) == found
+
+
+NEWSROOMS = [
+    ("behind a cue", "By Harbour Daily Staff", False, ("Harbour Daily Staff",)),
+    ("in a page's data", "Die Redaktion", True, ("Die Redaktion",)),
+    ("in a menu", "Redaktion", False, ()),
+    ("a person of it", "Ana Ruiz, Staff", True, ("Ana Ruiz",)),
+    ("a person with a role", "Ana Ruiz Contributor", True, ("Ana Ruiz",)),
+    ("a sentence", "By what the whole team", True, ()),
+]
+
+
+@pytest.mark.parametrize(
+    ("raw", "marked", "found"), [pytest.param(*n[1:], id=n[0]) for n in NEWSROOMS]
+)
+def test_a_newsroom_signs_where_a_page_says_so(raw, marked, found):
+    assert read_byline(raw, marked=marked).names == found
+
+
+SCRIPTED = [
+    ("JSON", '{"article_publication_date":"Sun, 28 Jun 2020 21:16:15 GMT"}', "2020-06-28"),
+    ("a JavaScript object", "window.data = {publishedAt: '2020-06-28T10:00:00Z'}", "2020-06-28"),
+    ("a variable", 'var publishDate = "2020-06-28";', "2020-06-28"),
+    ("the change of something", '{"lastPublishedDate": "2020-06-28"}', None),
+    ("what was not published", '{"unpublished_at": "2020-06-28"}', None),
+]
+
+
+@pytest.mark.parametrize(("script", "day"), [pytest.param(*s[1:], id=s[0]) for s in SCRIPTED])
+def test_dates_of_publication_in_scripts(script, day):
+    seen = look(parse_html(f"<html><script>{script}</script><p>{S1}</p></html>").root)
+    found = [str(day_of(read_moment(raw))) for raw in seen.scripted]
+    assert found == ([day] if day else [])
 
 
 @pytest.mark.parametrize(

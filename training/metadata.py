@@ -61,10 +61,10 @@ DRAWN: dict[str, Any] = {
 }
 SETS_OF_TREES: dict[str, tuple[int, int, dict[str, Any]]] = {
     "title": (4, 80, DRAWN),
-    "author": (4, 80, DRAWN),
+    "author": (8, 80, DRAWN),
     "date": (1, 150, ONE),
-    "text-title": (1, 160, ONE | {"learning_rate": 0.1}),
-    "text-author": (1, 160, ONE | {"learning_rate": 0.1}),
+    "text-title": (1, 240, ONE | {"learning_rate": 0.06}),
+    "text-author": (4, 80, DRAWN),
     "text-date": (1, 140, ONE | {"learning_rate": 0.1}),
 }
 """For each field: how many sets of trees are averaged, trees in each, and their settings. Several
@@ -72,10 +72,10 @@ sets see other draws of rows and columns, which helped titles and authors of pag
 """
 THRESHOLDS = {
     "title": 0.0,
-    "author": 0.4,
+    "author": 0.46,
     "date": 0.1,
-    "text-title": 0.12,
-    "text-author": 0.1,
+    "text-title": 0.03,
+    "text-author": 0.14,
     "text-date": 0.15,
 }
 TEXT_SHARE = 0.34

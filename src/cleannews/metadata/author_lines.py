@@ -124,7 +124,7 @@ def _in_sentence(line: Line, i: int, is_flat: bool) -> Iterator[Told]:
             yield Told(name, "cue-inline", "line:cue-inline", raw, "author", i, line.marks, 1, 0)
 
 
-def _is_stamp(text: str) -> bool:
+def is_stamp(text: str) -> bool:
     """Tell whether a line is what stands beside an author: a date, or how long reading takes."""
     if len(text) >= LONGEST or not _DIGIT.search(text):
         return False
@@ -138,9 +138,9 @@ def _is_stamp(text: str) -> bool:
 
 
 def _loose_lines(seen: Seen) -> frozenset[int]:
-    """Lines of a flat text that could be a name.
+    """Lines of a flat text that could be a name, or hold one beside a date.
 
-    Printed twice, beside a date, or beginning with a given name.
+    Printed twice, near a date, or beginning with a given name.
     """
     short = {
         i: line.text
@@ -148,13 +148,14 @@ def _loose_lines(seen: Seen) -> frozenset[int]:
         if len(line.text) <= LONGEST_NAME and 2 <= len(line.text.split()) <= 4
     }
     times = Counter(short.values())
-    stamped = {i for i, line in enumerate(seen.lines[:MOST_LINES]) if _is_stamp(line.text)}
+    stamped = {i for i, line in enumerate(seen.lines[:MOST_LINES]) if is_stamp(line.text)}
     beside = {i + d for i in stamped for d in (-3, -2, -1, 1, 2, 3)}
-    return frozenset(
+    named = (
         i
         for i, text in short.items()
         if times[text] > 1 or i in beside or begins_with_given_name(text)
     )
+    return frozenset(stamped.union(named))
 
 
 def _is_composite(text: str, name: str, near: bool, is_flat: bool) -> bool:
@@ -163,7 +164,7 @@ def _is_composite(text: str, name: str, near: bool, is_flat: bool) -> bool:
         return False
     if near:
         return text.startswith(name) or text.endswith(name)
-    return is_flat and text.endswith(name) and _is_stamp(text) and begins_with_given_name(name)
+    return is_flat and text.endswith(name) and is_stamp(text) and begins_with_given_name(name)
 
 
 def dated_lines(seen: Seen, anchors: Anchors) -> list[int]:
@@ -181,5 +182,5 @@ def stamped_lines(seen: Seen, anchors: Anchors) -> list[int]:
     return [
         i
         for i, line in enumerate(seen.lines[:MOST_LINES])
-        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and _is_stamp(line.text)
+        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and is_stamp(line.text)
     ]

@@ -169,7 +169,9 @@ def read_byline(raw: str, *, marked: bool = False) -> Byline:
             role, cue = inner_role, inner_cue
         elif inner_cue:
             cue = cue or inner_cue
-        signed = newsroom_name(inner) if marked or cue else ""
+        # "Ana Ruiz, Staff": a word alone behind a name is her role.
+        is_role = bool(names) and " " not in inner.strip()
+        signed = newsroom_name(inner) if (marked or cue) and not is_role else ""
         name = signed or tidy_name(inner)
         if not name:
             continue

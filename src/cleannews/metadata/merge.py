@@ -59,7 +59,7 @@ _MODIFIED = (
 )
 SHOWN_BEFORE, SHOWN_AFTER = 6, 20
 """Lines around the title in which the date that a reader sees is looked for."""
-FURTHER = {"author": 0.5, "text-author": 0.4}
+FURTHER = {"author": 0.5, "text-author": 0.5}
 """Probability from which a second name is given beside a first one."""
 
 
