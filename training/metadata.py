@@ -72,10 +72,10 @@ sets see other draws of rows and columns, which helped titles and authors of pag
 """
 THRESHOLDS = {
     "title": 0.0,
-    "author": 0.46,
+    "author": 0.45,
     "date": 0.1,
     "text-title": 0.03,
-    "text-author": 0.14,
+    "text-author": 0.13,
     "text-date": 0.15,
 }
 TEXT_SHARE = 0.34

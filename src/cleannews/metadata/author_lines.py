@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -124,6 +125,7 @@ def _in_sentence(line: Line, i: int, is_flat: bool) -> Iterator[Told]:
             yield Told(name, "cue-inline", "line:cue-inline", raw, "author", i, line.marks, 1, 0)
 
 
+@lru_cache(maxsize=4096)
 def is_stamp(text: str) -> bool:
     """Tell whether a line is what stands beside an author: a date, or how long reading takes."""
     if len(text) >= LONGEST or not _DIGIT.search(text):

@@ -20,6 +20,11 @@ MOST_LINES = 250
 """Blocks in which a title is looked for; a heading mark counts anywhere."""
 ABOVE_RUN = 15
 """Blocks above the story's first run of prose that are looked at however late it begins."""
+BELOW_RUN = 3
+"""Blocks below its first line that may be a title, where nothing says that they are above it: of
+titles of flattened pages one in fifty stands further down, of other lines half."""
+SMALL = 60
+"""Blocks of a text of which any may be the title."""
 LONGEST = 220
 SHORTEST = 4
 MOST_GROUPS = 500
@@ -41,6 +46,9 @@ _DENSE = re.compile(
 """Scripts in which few characters are a title."""
 _BULLET = re.compile(r"^(?:[*+•·▪►»#>-]|\d{1,2}\.)\s+")
 _BYLINE = frozenset(("byline", "author_box"))
+_OVER_STORIES = frozenset(("before_article", "headline", "repeat"))
+"""What titles are claimed as; of other categories next to none is."""
+_BY_PLACE = frozenset(("after_article", "short_line_block", "related"))
 _SHORT_WORD = 3
 """Letters of words that say nothing about what a story is about."""
 _BETWEEN = "\n\x1e\n"
@@ -121,11 +129,12 @@ def text_titles(page: Page, findings: Sequence[Finding], identity: Identity) -> 
     """Return the lines that may be the title, with features."""
     blocks = page.blocks
     pool = _Pool()
+    claims = _claims(page, findings)
     tops, run = 0, _first_run(blocks)
+    reach = range(run - ABOVE_RUN, run + BELOW_RUN + 1 if len(blocks) > SMALL else len(blocks))
     short = [key(b.shown) for b in blocks if b.words <= 12]
     for block in blocks:
-        is_far = block.index >= MOST_LINES and not run - ABOVE_RUN <= block.index <= run
-        if is_far and not block.mark.startswith("#"):
+        if not block.mark.startswith("#") and not _may_be_title(block.index, reach, claims):
             continue
         text = _BULLET.sub("", tidy(block.shown))
         if len(text) > LONGEST or len(text) < SHORTEST or block.mark in ("|", "!"):
@@ -142,7 +151,17 @@ def text_titles(page: Page, findings: Sequence[Finding], identity: Identity) -> 
                         group.features["cut-words"] = len(words(gone))
                         group.features["cut-seen"] = float(_count_in(short, key(gone)))
                         group.features["cut-site"] = max(group.features.get("cut-site", 0.0), sure)
-    return _described(pool, page, _claims(page, findings), run)
+    return _described(pool, page, claims, run)
+
+
+def _may_be_title(index: int, reach: range, claims: dict[int, list[Finding]]) -> bool:
+    """Tell whether a block stands where titles stand, and is nothing that rules know better."""
+    if index >= MOST_LINES and index not in reach:
+        return False
+    kinds = {f.category for f in claims.get(index, ())}
+    if kinds & _OVER_STORIES:
+        return True
+    return kinds <= _BY_PLACE and index < reach.stop
 
 
 def _count_in(short: list[str], name: str) -> int:
