@@ -74,7 +74,7 @@ THRESHOLDS = {
     "title": 0.0,
     "author": 0.45,
     "date": 0.1,
-    "text-title": 0.03,
+    "text-title": 0.02,
     "text-author": 0.13,
     "text-date": 0.15,
 }
@@ -267,7 +267,7 @@ def text_titles(data: Path) -> Iterator[tuple[Row, Text]]:
 
 def text_rest(row: Row, meta: dict[str, Any], read: Text, title: str, line: int) -> tuple[Row, Row]:
     """Return author and date candidates of a text."""
-    seen, items = seen_of(read.page), Items([])
+    seen, items = seen_of(read.page, read.findings), Items([])
     where = row[:3]
     truth = true_names(meta["authors"]) if "authors" in meta["annotated"] else None
     anchors = anchors_of(seen, title, line)

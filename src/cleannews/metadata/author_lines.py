@@ -73,7 +73,7 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         seen: What the pass over the page found.
         anchors: Where the title stands.
     """
-    last = last_story_line(seen)
+    last, titles = last_story_line(seen), frozenset(anchors.lines)
     loose = _loose_lines(seen) if seen.is_flat else frozenset()
     for i, line in enumerate(seen.lines[:MOST_LINES]):
         if line.marks & COMMENT:
@@ -99,6 +99,8 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         if not byline.names:
             continue
         if not byline.cue:
+            if seen.is_flat and i in titles:
+                continue
             if len(byline.names) == 1 and byline.names[0] == text:
                 code = "bare" if near else "bare-end" if at_end else "bare-loose"
             elif _is_composite(text, byline.names[0], near, seen.is_flat):

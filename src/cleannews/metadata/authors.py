@@ -210,7 +210,7 @@ def _is_introduced(group: NameGroup) -> bool:
     date; where a script has no capitals nothing tells a name from any other short line.
     """
     name = group.name
-    if begins_with_given_name(name):
+    if begins_with_given_name(name) and not name.split()[-1][0].islower():
         return True
     if group.features["stamp-gap"] <= 1 and name != name.casefold():
         return True

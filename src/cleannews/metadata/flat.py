@@ -12,10 +12,11 @@ from typing import Any
 from cleannews.document import Capture, Document, Finding, Metadata, Page, Person, Sourced, Span
 from cleannews.metadata.anchors import anchors_of
 from cleannews.metadata.authors import name_groups, told_names
-from cleannews.metadata.bylines import name_key
+from cleannews.metadata.bylines import name_key, newsroom_name
 from cleannews.metadata.credits import metadata_of_lines
 from cleannews.metadata.dates import find_dates
 from cleannews.metadata.flat_title import TextIdentity, ends_a_sentence, seen_of, text_titles
+from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.jsonld import Items
 from cleannews.metadata.merge import chosen_authors, chosen_dates, chosen_title, joined, likeliest
 from cleannews.metadata.moments import day_of
@@ -89,7 +90,7 @@ def _with_lines(
     if is_likely and not _is_story(page, top):
         title = _chosen_title(page, top, sure, captured.title)
     line = top.line if top is not None else -1
-    seen, items = seen_of(page), Items([])
+    seen, items = seen_of(page, findings), Items([])
     anchors = anchors_of(seen, title.value if title else "", line)
     told = told_names(seen, items, anchors, captured_authors(page, findings))
     names = name_groups(told, seen, identity, anchors, title.value if title else "")
@@ -101,8 +102,16 @@ def _with_lines(
     chosen_day, modified, displayed, conflicts = chosen_dates(days, anchors, "text-date")
     published = chosen_day or captured.published
     known = joined(captured, metadata_of_lines(_credit_lines(page)))
+    site = captured.site
+    if (
+        site
+        and site.origin.startswith("text:byline/")
+        and site.value in {a.value.name for a in authors}
+    ):
+        site = _site_of_address(document.url)
     return replace(
         known,
+        site=site,
         photo_credits=pictures(known.photo_credits, identity.matches),
         title=title,
         authors=tuple(_placed(page, a) for a in authors),
@@ -311,7 +320,8 @@ def _site(
     """The name of the site that served the text.
 
     Named by a copyright line or a syndication note; or a by-line that is no person's: it spells the
-    host, or it stands again in the page's own furniture, or its words are an organisation's.
+    host, or it stands again in the page's own furniture, or its words are an organisation's. A
+    person's stands there too, below teasers of her other stories.
     """
     if named := by_field.get("site"):
         return _sourced(_clean(named[0][0].value).rstrip("."), named[0])
@@ -319,13 +329,18 @@ def _site(
         name = _clean(candidate[0].value)
         if matches_host(name, document.url):
             return _sourced(name, candidate, 0.97)
+        if begins_with_given_name(name) or newsroom_name(name):
+            continue
         if _stands_in_furniture(document, name, candidate[1], findings):
             return _sourced(name, candidate, 0.95)
         if looks_like_organisation(name) and len(name.split()) > 1:
             return _sourced(name, candidate, 0.8)
-    if core := host_core(document.url):
-        return Sourced(core, document.url or "", "url", None, 0.5)
-    return None
+    return _site_of_address(document.url)
+
+
+def _site_of_address(url: str | None) -> Sourced[str] | None:
+    core = host_core(url)
+    return Sourced(core, url or "", "url", None, 0.5) if core else None
 
 
 def _stands_in_furniture(

@@ -13,6 +13,18 @@ from cleannews.metadata.dates import find_dates
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import tidy
 from cleannews.metadata.page import Line, Seen
+from cleannews.metadata.places import (
+    ASIDE,
+    AUTHOR,
+    BIO,
+    CAPTION,
+    COMMENT,
+    DATE,
+    FOOT,
+    HEAD,
+    RELATED,
+    TAGS,
+)
 from cleannews.metadata.title import Group, cuts
 from cleannews.metadata.words import WORDS, folded, key, words
 
@@ -38,6 +50,14 @@ LEAD = 3
 FEWEST_LETTERS = 10
 """Letters and digits of a title of a script with spaces; fewer are a menu's word or two."""
 _TAGS = {"#": "h1", "##": "h2", "###": "h3", "####": "h4", "*": "li", "+": "li", "-": "li"}
+_MARKS = {
+    "comments": COMMENT, "related": RELATED, "caption": CAPTION, "photo_credit": CAPTION,
+    "tags": TAGS, "author_box": BIO, "byline": AUTHOR, "date": DATE, "before_article": HEAD,
+    "navigation": ASIDE, "newsletter": ASIDE, "cookie": ASIDE, "share": ASIDE,
+    "advertisement": ASIDE, "paywall": ASIDE, "policy": FOOT, "copyright": FOOT,
+    "site_credit": FOOT, "disclaimer": FOOT, "notice": ASIDE, "placeholder": ASIDE,
+}  # fmt: skip
+"""What a place is for by what was found there."""
 _DIGIT = re.compile(r"\d")
 _STOP = re.compile(r"[.。।۔;,:]$")
 _DENSE = re.compile(
@@ -55,9 +75,22 @@ _BETWEEN = "\n\x1e\n"
 """What stands between blocks that are folded together; no word reaches across."""
 
 
-def seen_of(page: Page) -> Seen:
-    """Return a page's blocks as the lines that candidates are read from."""
-    lines = [Line(b.shown, _TAGS.get(b.mark, "p"), 0, b.links) for b in page.blocks]
+def seen_of(page: Page, findings: Sequence[Finding] = ()) -> Seen:
+    """Return a page's blocks as the lines that candidates are read from.
+
+    Args:
+        page: The blocks of a text.
+        findings: What was found there, in order of position; it says what a place is for, as the
+            names of elements do on an HTML page.
+    """
+    marks = [0] * len(page.blocks)
+    for index, found in _claims(page, findings).items():
+        for finding in found:
+            marks[index] |= _MARKS.get(finding.category, 0)
+    lines = [
+        Line(b.shown, _TAGS.get(b.mark, "p"), mark, b.links)
+        for b, mark in zip(page.blocks, marks, strict=True)
+    ]
     return Seen(lines=lines, is_flat=True)
 
 
@@ -131,10 +164,9 @@ def text_titles(page: Page, findings: Sequence[Finding], identity: Identity) -> 
     pool = _Pool()
     claims = _claims(page, findings)
     tops, run = 0, _first_run(blocks)
-    reach = range(run - ABOVE_RUN, run + BELOW_RUN + 1 if len(blocks) > SMALL else len(blocks))
     short = [key(b.shown) for b in blocks if b.words <= 12]
     for block in blocks:
-        if not block.mark.startswith("#") and not _may_be_title(block.index, reach, claims):
+        if len(blocks) > SMALL and not _may_be_title(block, run, claims):
             continue
         text = _BULLET.sub("", tidy(block.shown))
         if len(text) > LONGEST or len(text) < SHORTEST or block.mark in ("|", "!"):
@@ -154,14 +186,15 @@ def text_titles(page: Page, findings: Sequence[Finding], identity: Identity) -> 
     return _described(pool, page, claims, run)
 
 
-def _may_be_title(index: int, reach: range, claims: dict[int, list[Finding]]) -> bool:
+def _may_be_title(block: Block, run: int, claims: dict[int, list[Finding]]) -> bool:
     """Tell whether a block stands where titles stand, and is nothing that rules know better."""
-    if index >= MOST_LINES and index not in reach:
+    index = block.index
+    if block.mark.startswith("#"):
+        return True
+    if index >= MOST_LINES and not run - ABOVE_RUN <= index <= run:
         return False
     kinds = {f.category for f in claims.get(index, ())}
-    if kinds & _OVER_STORIES:
-        return True
-    return kinds <= _BY_PLACE and index < reach.stop
+    return bool(kinds & _OVER_STORIES) or (kinds <= _BY_PLACE and index <= run + BELOW_RUN)
 
 
 def _count_in(short: list[str], name: str) -> int:

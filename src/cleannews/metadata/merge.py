@@ -12,6 +12,7 @@ from cleannews.metadata.anchors import Anchors, anchors_of
 from cleannews.metadata.author_lines import Told
 from cleannews.metadata.authors import NameGroup, name_groups, told_names
 from cleannews.metadata.bylines import name_key, newsroom_name
+from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items
 from cleannews.metadata.origin import (
@@ -61,6 +62,9 @@ SHOWN_BEFORE, SHOWN_AFTER = 6, 20
 """Lines around the title in which the date that a reader sees is looked for."""
 FURTHER = {"author": 0.5, "text-author": 0.5}
 """Probability from which a second name is given beside a first one."""
+
+SURELY_AUTHOR = 0.6
+"""Probability from which a by-line is a person's though a text's own site seems to be called so."""
 
 
 def metadata_of(root: Any, *, url: str | None = None, flat: Metadata | None = None) -> Metadata:
@@ -188,9 +192,9 @@ def chosen_authors(
         least = max(trees.threshold, FURTHER[name]) if found else trees.threshold
         if scored[i] < least or len(found) >= MOST_AUTHORS:
             break
-        if is_agency(group.name) or _is_nobody(group.name, identity):
+        if is_agency(group.name) or _is_nobody(group.name, identity, name == "text-author"):
             continue
-        if site is not None and name_key(group.name) == name_key(site.value):
+        if site is not None and is_site(group.name, site) and scored[i] < SURELY_AUTHOR:
             continue
         first = min(
             (t for t in group.told if "-part" not in t.code),
@@ -203,11 +207,19 @@ def chosen_authors(
     return tuple(value for _, value in sorted(found, key=lambda f: f[0]))
 
 
-def _is_nobody(name: str, identity: Identity) -> bool:
-    """Tell whether a name is the site's or an organisation's: no person by the look of it."""
-    if newsroom_name(name):
+def is_site(name: str, site: Sourced[str]) -> bool:
+    """Tell whether a name is the site's, and not that of a person whose site it is."""
+    return name_key(name) == name_key(site.value) and not begins_with_given_name(name)
+
+
+def _is_nobody(name: str, identity: Identity, is_flat: bool) -> bool:
+    """Tell whether a name is an organisation's by its words.
+
+    A page may state one as its author; there only the site's own is refused.
+    """
+    if newsroom_name(name) or not looks_like_organisation(name):
         return False
-    return looks_like_organisation(name) and identity.matches(name) >= 0.6
+    return (is_flat and not begins_with_given_name(name)) or identity.matches(name) >= 0.6
 
 
 def chosen_dates(
