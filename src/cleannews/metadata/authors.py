@@ -207,9 +207,12 @@ def _is_introduced(group: NameGroup) -> bool:
     """Tell whether more than its shape makes a line a name: a cue, or a given name in front.
 
     In a text without markup two capitalised words alone are mostly a menu's, but seldom beside a
-    date; where a script has no capitals nothing tells a name from any other short line.
+    date; where a script has no capitals nothing tells a name from any other short line. Who is
+    named in furniture only made the site's theme or another story.
     """
     name = group.name
+    if all(t.marks & FAR for t in group.told):
+        return False
     if begins_with_given_name(name) and not name.split()[-1][0].islower():
         return True
     if group.features["stamp-gap"] <= 1 and name != name.casefold():
