@@ -21,7 +21,7 @@ import sys
 import tempfile
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,7 +38,7 @@ from cleannews.metadata.flat_title import TextIdentity, TitleCandidates, seen_of
 from cleannews.metadata.flat_title import text_titles as title_candidates
 from cleannews.metadata.identity import Identity
 from cleannews.metadata.jsonld import Items
-from cleannews.metadata.merge import FURTHER, title_line_of
+from cleannews.metadata.merge import FURTHER, is_refused, title_line_of
 from cleannews.metadata.page import look
 from cleannews.metadata.published import day_groups, stated_dates
 from cleannews.metadata.title import title_groups
@@ -80,6 +80,9 @@ THRESHOLDS = {
 }
 TEXT_SHARE = 0.34
 """Share of the flat texts that are learned from: every page comes in five or six styles."""
+WRONG_MORE = 2
+"""Wrong values added to each step of the calibration: it had better promise too little."""
+REFUSED = -2
 IGNORED = {"year"}
 
 
@@ -168,6 +171,21 @@ def _titled(groups: list[Any], truth: str | None) -> list[tuple[str, dict[str, f
     return [(g.value, g.features, key(g.value) == truth, g.line) for g in groups]
 
 
+def _named(
+    groups: list[Any], truth: list[str] | None, identity: Any, *, is_flat: bool
+) -> list[tuple[str, dict[str, float], bool, int]]:
+    """Return names, the last figure `REFUSED` for those that the package never gives."""
+    return [
+        (
+            g.name,
+            g.features,
+            name_is_right(g.name, truth or []),
+            REFUSED if is_refused(g.name, identity, is_flat=is_flat) else -1,
+        )
+        for g in groups
+    ]
+
+
 def _lined(found: TitleCandidates) -> list[Any]:
     """Return the candidates of a text, each with its own features."""
     for group, *values in zip(found.groups, *found.features.values(), strict=True):
@@ -206,7 +224,7 @@ def html_rest(
         authors = Row(
             *where,
             truth,
-            [(g.name, g.features, name_is_right(g.name, truth or []), -1) for g in names],
+            _named(names, truth, identity, is_flat=False),
         )
         day = meta["date"] or "" if "date" in meta["annotated"] else None
         days = day_groups(stated_dates(seen, items, page["url"], anchors), seen, anchors)
@@ -273,9 +291,7 @@ def text_rest(row: Row, meta: dict[str, Any], read: Text, title: str, line: int)
     anchors = anchors_of(seen, title, line)
     told = told_names(seen, items, anchors, captured_authors(read.page, read.findings))
     names = name_groups(told, seen, read.identity, anchors, title)
-    authors = Row(
-        *where, truth, [(g.name, g.features, name_is_right(g.name, truth or []), -1) for g in names]
-    )
+    authors = Row(*where, truth, _named(names, truth, read.identity, is_flat=True))
     day = meta["date"] or "" if "date" in meta["annotated"] else None
     stated = stated_dates(seen, items, None, anchors, captured_dates(read.page, read.findings))
     days = day_groups(stated, seen, anchors)
@@ -388,7 +404,8 @@ def calibrate(given: list[tuple[float, bool]]) -> tuple[list[float], list[float]
     """Return steps of probability and the share of the values given in each that were right.
 
     Isotonic: neighbouring steps are joined until the shares rise (pool adjacent violators). A step
-    holds at least 40 values, and one wrong value is added to each, so that nothing is certain.
+    holds at least 40 values, and `WRONG_MORE` wrong values are added to each, so that
+    nothing is certain.
     """
     given = sorted(given)
     size = max(40, len(given) // 15)
@@ -404,13 +421,13 @@ def calibrate(given: list[tuple[float, bool]]) -> tuple[list[float], list[float]
             last = steps.pop()
             steps[-1][1] += last[1]
             steps[-1][2] += last[2]
-    shares = [round(right / (n + 1), 3) for _, right, n in steps]
+    shares = [round(right / (n + WRONG_MORE), 3) for _, right, n in steps]
     return [round(s[0], 4) for s in steps[1:]], shares
 
 
-def choose_people(field: str, p: list[float]) -> list[int]:
+def choose_people(field: str, p: list[float], usable: Sequence[int]) -> list[int]:
     """Return the names that are given: a first one, and further ones that are surer."""
-    order = sorted(range(len(p)), key=lambda i: -p[i])[:8]
+    order = sorted(usable, key=lambda i: -p[i])[:8]
     first, further = THRESHOLDS[field], max(THRESHOLDS[field], FURTHER[field])
     return [i for n, i in enumerate(order) if p[i] >= (further if n else first)]
 
@@ -427,7 +444,8 @@ def report(
             continue
         count = counts[row.group]
         if field.endswith("author"):
-            chosen = choose_people(field, p)
+            usable = [i for i, c in enumerate(row.candidates) if c[3] != REFUSED]
+            chosen = choose_people(field, p, usable)
             given += [(p[i], row.candidates[i][2]) for i in chosen]
             right = all_right([row.candidates[i][0] for i in chosen], row.truth)
             count[0 if row.truth else 2] += 1

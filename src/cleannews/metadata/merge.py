@@ -192,7 +192,7 @@ def chosen_authors(
         least = max(trees.threshold, FURTHER[name]) if found else trees.threshold
         if scored[i] < least or len(found) >= MOST_AUTHORS:
             break
-        if is_agency(group.name) or _is_nobody(group.name, identity, name == "text-author"):
+        if is_refused(group.name, identity, is_flat=name == "text-author"):
             continue
         if site is not None and is_site(group.name, site) and scored[i] < SURELY_AUTHOR:
             continue
@@ -212,11 +212,13 @@ def is_site(name: str, site: Sourced[str]) -> bool:
     return name_key(name) == name_key(site.value) and not begins_with_given_name(name)
 
 
-def _is_nobody(name: str, identity: Identity, is_flat: bool) -> bool:
-    """Tell whether a name is an organisation's by its words.
+def is_refused(name: str, identity: Identity, *, is_flat: bool) -> bool:
+    """Tell whether a name is never given as an author: an agency's, or an organisation's.
 
-    A page may state one as its author; there only the site's own is refused.
+    A page may state an organisation as its author; there only the site's own is refused.
     """
+    if is_agency(name):
+        return True
     if newsroom_name(name) or not looks_like_organisation(name):
         return False
     return (is_flat and not begins_with_given_name(name)) or identity.matches(name) >= 0.6
