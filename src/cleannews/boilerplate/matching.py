@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache, partial
 
 from cleannews.boilerplate.hits import NOTHING, Found, Hit, language_rank, sort_hits
-from cleannews.boilerplate.patterns import expand_macros
+from cleannews.boilerplate.patterns import expand_macros, without_case
 from cleannews.boilerplate.phrases import (
     UNSPACED,
     WORDS,
@@ -317,7 +317,7 @@ def _parts(rule: Rule, pattern: re.Pattern[str], text: str) -> list[Hit]:
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
     """Compile a pattern when it is first needed: most rules never are, and starting is quicker."""
-    return re.compile(expand_macros(source), re.IGNORECASE)
+    return re.compile(without_case(expand_macros(source)), re.IGNORECASE)
 
 
 def _inline_patterns(rule: Rule) -> list[tuple[tuple[str, ...], str]]:
