@@ -152,13 +152,13 @@ class Names:
         """Return what the elements of a page say; the same page is asked for twice in a row."""
         last, said = self._last
         if last is not names:
-            keys = list(zip(tags, names, strict=True))
             known = self._elements.get
-            told = list(map(known, keys))
+            told = [known(key) for key in zip(tags, names, strict=True)]
             if None in told:
-                new = {key for key, own in zip(keys, told, strict=True) if own is None}
-                looked = self._look(new)
-                told = [own or looked[key] for key, own in zip(keys, told, strict=True)]
+                new = [i for i, own in enumerate(told) if own is None]
+                looked = self._look({(tags[i], names[i]) for i in new})
+                for i in new:
+                    told[i] = looked[tags[i], names[i]]
             said = cast("list[_Known]", told)
             self._last = names, said
         return said
