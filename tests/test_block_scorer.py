@@ -14,7 +14,7 @@ from cleannews.boilerplate.block_scorer import (
     tree_look,
 )
 from cleannews.boilerplate.layout import shifted
-from cleannews.boilerplate.likeness import likeness, likes_of, shares_in
+from cleannews.boilerplate.likeness import likeness, likenesses, likes_of, shares_in
 from cleannews.boilerplate.outline import Outline, outline_of
 from cleannews.boilerplate.surroundings import surroundings_of
 from cleannews.document import delete_spans
@@ -104,6 +104,12 @@ def test_likeness_to_titles():
     words = [frozenset(w.split()) for w in ("snow in june", "snow", "the pier")]
     assert likeness(words, []) == [-1, -1, -1]
     assert likeness(words, ["Snow in June"]) == pytest.approx([1.0, 1 / 3, 0.0])
+
+
+def test_likeness_to_several_kinds_of_texts():
+    blocks = [["snow", "fell"], ["rain"], []]
+    kinds = [["Snow in June", "Snow fell"], [], ["one"], ["Rain, rain", "rain and snow"]]
+    assert likenesses(blocks, kinds) == [likeness(blocks, texts) for texts in kinds]
 
 
 def test_what_a_page_knows_of_its_blocks_is_what_would_be_worked_out_again():

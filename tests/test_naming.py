@@ -71,3 +71,29 @@ def test_the_memory_changes_nothing(monkeypatch):
 
 def test_a_long_name_is_cut():
     assert words_in("share" * 1000) == ["share" * (naming.LONGEST_NAME // 5)]
+
+
+MANY = [
+    "share",
+    "c-share storyLine",
+    "",
+    "12",
+    "Übersicht-share",
+    "<aside x",
+    "share\nstory",
+    "a b c",
+]
+
+
+def test_many_elements_say_what_each_says():
+    names = Names({"share": -2.0, "story": 1.0}, {"share": -1.0, "<aside": -0.5})
+    tags = ["div", "aside"] * (len(MANY) // 2)
+    told = names.of_all(tags, MANY)
+    assert told == [tuple(NAMES.of(*key)) for key in zip(tags, MANY, strict=True)]
+    assert names.of_all(tags, list(MANY)) == told
+
+
+@pytest.mark.parametrize("name", [n for n in MANY if n.isascii() and n.strip()])
+def test_names_that_are_split_together_are_split_alike(name):
+    parts = name.split()
+    assert naming._words_in_all(parts) == [[p] if p[0] == "<" else words_in(p) for p in parts]

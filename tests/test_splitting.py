@@ -92,6 +92,17 @@ def test_a_shorter_line_is_cut_when_it_holds_labels():
     assert pieces(page, Splitter()) == [page]
 
 
+def test_phrases_are_found_by_their_first_words_the_longest_first():
+    known = Splitter(lambda: ["more on this", "more on this story", "more", "more news", "top"])
+    assert known._phrases("more", "on") == (
+        ("more", "on", "this", "story"),
+        ("more", "on", "this"),
+        ("more",),
+    )
+    assert known._phrases("more", "") == known._phrases("more", "rain") == (("more",),)
+    assert known._phrases("top", "") == known._phrases("rain", "") == ()  # too short; unknown
+
+
 def test_a_label_inside_a_sentence_is_no_label():
     text = f"{STORY} He wrote an essay on the Privacy Policy of the old bridge company. {STORY}"
     assert not any(p.startswith("Privacy Policy") for p in pieces(text))

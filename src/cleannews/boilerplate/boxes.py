@@ -15,7 +15,7 @@ from cleannews.boilerplate.layout import Layout
 from cleannews.boilerplate.likeness import shares_in
 from cleannews.boilerplate.naming import FRAME, group_names
 from cleannews.boilerplate.scorer import EVEN, story_of
-from cleannews.document import Rule
+from cleannews.document import Finding, Rule, Span
 from cleannews.reading.html_page import HtmlPage
 
 COPY = 0.5
@@ -101,8 +101,14 @@ def claim_boxes(
                 claims[i] = replace(claim, confidence=round(sure, 4), evidence=why)
             continue
         category, where = namer.name(i)
-        if (rule := rules.get(category)) is not None:
-            context.claim(block, rule, f"{where}, {chance}", confidence=told[i])
+        if (rule := rules.get(category)) is None:
+            continue
+        why = f"{where}, {chance}"
+        if claim is not None:
+            context.claim(block, rule, why, confidence=told[i])
+            continue
+        span = Span(block[1], block[2])
+        claims[i] = Finding(span, rule.id, rule.category, rule.safety, told[i], why, rule.language)
 
 
 def doubt_of(keep: Floats, words: Floats) -> float:
@@ -196,6 +202,7 @@ class _Namer:
         self.story = story or (layout.size, -1)
         self.titles = layout.titles.tolist()
         self.nodes, self.leaves = layout.node.tolist(), layout.leaf.tolist()
+        self.hidden = layout.hidden.tolist()
         self.boxes, self.kinds = self._boxes()
         self.shown: dict[int, str] = {}
 
@@ -209,25 +216,29 @@ class _Namer:
             (1 << i, kind) for i, name in enumerate(group_names()) if (kind := _KINDS.get(name))
         ]
         outline = self.layout.outline
-        boxes = np.full(outline.count, -1)
         found: dict[int, str] = {}
-        named = np.flatnonzero(outline.is_side & (outline.groups != 0) & (outline.origins > FRAME))
-        ends = (outline.lasts[named] + 1).tolist()
+        named = outline.is_side & (outline.groups != 0) & (outline.origins > FRAME)
         known: dict[int, str | None] = {}
-        rows = zip(named.tolist(), ends, outline.groups[named].tolist(), strict=True)
-        for element, end, said in rows:
-            if said not in known:
-                known[said] = next((kind for bit, kind in kinds if said & bit), None)
-            kind = known[said]
-            if kind and found.get(int(boxes[element])) not in _WHOLE:
-                boxes[element:end] = element
-                found[element] = kind
-        return boxes.tolist(), found
+        boxes: list[int] = []
+        said = np.where(named, outline.groups, 0).tolist()
+        for element, (parent, groups) in enumerate(
+            zip(outline.parents.tolist(), said, strict=True)
+        ):
+            box = boxes[parent] if element else -1
+            if groups:
+                if groups not in known:
+                    known[groups] = next((kind for bit, kind in kinds if groups & bit), None)
+                kind = known[groups]
+                if kind and found.get(box) not in _WHOLE:
+                    box = element
+                    found[element] = kind
+            boxes.append(box)
+        return boxes, found
 
     def name(self, i: int) -> tuple[str, str]:
         """Return the category of a block and the reason, for people."""
-        block, seen = self.page.blocks[i], self.page.seen[i]
-        if seen.is_hidden:
+        block = self.page.blocks[i]
+        if self.hidden[i]:
             return "hidden", "not shown on the page"
         above = i <= self.story[0] or self.story[1] < 0
         if above and (block.mark == "#" or self.titles[i] >= LIKE_TITLE):

@@ -8,7 +8,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,56 @@ FAR = 60
 GOOD = 10
 """Words of prose that make a block a landmark for its neighbours."""
 _NOWHERE = 20
+_MOST_CLIMBED = 12
+_NO_NEIGHBOUR = np.array([[-1], [0], [-1]])
+"""Link share, names' weight and tag of a neighbour that is not there."""
+_OWN = ("p", "li", "div", "td")
+_OWN_TAGS = np.array([[_TAG[name]] for name in _OWN])
+_AROUND = np.array([[bit] for bit in AROUND_BITS.values()])
+_GROUPS = group_names()
+_BITS = np.arange(len(_GROUPS))[:, None]
+# What tags alone say has but one column.
+_GROUP_ROWS = [
+    which * len(_GROUPS) + i
+    for i, group in enumerate(_GROUPS)
+    for which in ((2,) if group[0] == "<" else (0, 1, 2))
+]
+_LADDER = ("up", "up2", "up3")
+_HOLDS = ("good", "words", "links", "blocks")
+
+
+def _column_names() -> Iterator[str]:
+    """Yield the names of the columns, in the order in which `Layout` puts them."""
+    yield from ("tag", "leaf_tag", *(f"is_{name}" for name in _OWN), "is_heading", "depth")
+    yield from ("leaf_depth", *(f"in_{tag}" for tag in AROUND_BITS), "link_share", "anchors")
+    yield from ("media", "hidden", "bold", "gap", "gap_after", "named", "named_path", "named_low")
+    yield from ("named_high", "named_known", "named_around")
+    yield from (f"named_around_{name}" for name in _LADDER)
+    kinds = ("says_{}", "says_{}_up", "within_{}")
+    for row in _GROUP_ROWS:
+        yield kinds[row // len(_GROUPS)].format(_GROUPS[row % len(_GROUPS)])
+    yield from ("within_groups", *(f"score_{name}" for name in _LADDER))
+    yield from ("in_best", "in_best_up", "in_best_up2", "best_share", "best_depth")
+    yield from ("climb_to_best", "from_best_first", "from_best_last")
+    for name in _LADDER:
+        yield from (f"{name}_{what}" for what in (*_HOLDS, "mean", "lexical", "prose"))
+    yield from (*(f"side_{what}" for what in _HOLDS), "side_named", "side_lexical")
+    yield from (*(f"child_{what}" for what in _HOLDS), "child_named", "child_is_own")
+    for what in ("blocks", "words", "good", "links", "lexical", "in_best", "is_heaviest"):
+        yield f"make_{what}"
+    yield from ("level_good", "beside_longest")
+    for where in ("above", "two_above", "below", "two_below"):
+        yield from (f"links_{where}", f"named_{where}", f"tag_{where}")
+    for where in ("above", "below"):
+        yield from (f"same_up_{where}", f"same_make_{where}")
+    for where in ("above", "below"):
+        yield from (f"climb_to_prose_{where}", f"make_of_prose_{where}")
+    yield from ("in_data", "in_data_near", "like_description", "like_title", "headings")
+    yield from ("from_h1", "from_headline")
+
+
+COLUMNS = tuple(_column_names())
+"""Names of the columns."""
 
 
 class Layout:
@@ -44,8 +94,8 @@ class Layout:
     """
 
     def __init__(self, page: HtmlPage, names: Names, lexical: Floats) -> None:
-        self.rows: list[Any] = []
-        self.columns: list[str] = []
+        self.columns = COLUMNS
+        self._rows: list[Any] = []
         self.outline = outline = outline_of(page, names)
         self.page = page
         self.size = len(page.blocks)
@@ -68,6 +118,7 @@ class Layout:
         self.up = outline.above(self.node)
         self.up2 = outline.above(self.up)
         self.up3 = outline.above(self.up2)
+        self.ladder = np.stack([self.up, self.up2, self.up3])
         self._masses()
         self._own()
         self._names()
@@ -78,16 +129,18 @@ class Layout:
         self._neighbours()
         self._facts()
 
-    def _put(self, name: str, values: Any) -> None:
-        self.columns.append(name)
-        self.rows.append(values)
+    def _put(self, *columns: Any) -> None:
+        """Add columns: single ones, or a matrix that holds one in each row."""
+        self._rows += columns
 
     def table(self, more: Sequence[Any] = ()) -> Floats:
         """Return the columns and some more, (blocks, columns)."""
-        rows = [*self.rows, *more]
-        table = np.empty((len(rows), self.size), dtype=np.float32)
-        for i, row in enumerate(rows):
-            table[i] = row
+        table = np.empty((len(COLUMNS) + len(more), self.size), dtype=np.float32)
+        at = 0
+        for row in (*self._rows, *more):
+            end = at + (len(row) if getattr(row, "ndim", 1) == 2 else 1)
+            table[at:end] = row
+            at = end
         return table.T
 
     def _masses(self) -> None:
@@ -98,46 +151,26 @@ class Layout:
 
     def _own(self) -> None:
         """The element that a block is in, and what surrounds that."""
-        depth = self.outline.depth
-        self._put("tag", self.tag)
-        self._put("leaf_tag", self.leaf_tag)
-        for name in ("p", "li", "div", "td"):
-            self._put(f"is_{name}", self.tag == _TAG[name])
-        self._put("is_heading", (self.tag >= _TAG["h1"]) & (self.tag <= _TAG["h4"]))
-        self._put("depth", depth[self.node])
-        self._put("leaf_depth", depth[self.leaf] - depth[self.node])
-        around = self.outline.around[self.leaf]
-        for tag, bit in AROUND_BITS.items():
-            self._put(f"in_{tag}", (around & bit) > 0)
-        self._put("link_share", self.links)
-        self._put("anchors", np.minimum(self.anchors, 10))
-        self._put("media", np.minimum(self.media, 5))
-        self._put("hidden", self.hidden)
-        self._put("bold", self.bold)
-        self._put("gap", self.gap)
-        self._put("gap_after", np.append(self.gap[1:], 3))
+        depth, tag = self.outline.depth, self.tag
+        self._put(tag, self.leaf_tag, tag == _OWN_TAGS)
+        self._put((tag >= _TAG["h1"]) & (tag <= _TAG["h4"]))
+        self._put(depth[self.node], depth[self.leaf] - depth[self.node])
+        self._put((self.outline.around[self.leaf] & _AROUND) > 0)
+        self._put(self.links, np.minimum(self.anchors, 10), np.minimum(self.media, 5))
+        self._put(self.hidden, self.bold, self.gap, np.append(self.gap[1:], 3))
 
     def _names(self) -> None:
         node, leaf, outline = self.node, self.leaf, self.outline
         weight = outline.own_weight
         own = weight[node] + np.where(leaf != node, weight[leaf], 0)
         self.own = own.astype(np.float32)
-        self._put("named", self.own)
-        self._put("named_path", outline.path[leaf])
-        self._put("named_low", outline.low[leaf])
-        self._put("named_high", outline.high[leaf])
-        self._put("named_known", outline.known[leaf])
-        for name, at in (("", node), ("_up", self.up), ("_up2", self.up2), ("_up3", self.up3)):
-            self._put(f"named_around{name}", outline.weight[at])
+        self._put(self.own, outline.path[leaf], outline.low[leaf], outline.high[leaf])
+        self._put(outline.known[leaf], outline.weight[node], outline.weight[self.ladder])
         self.said = said = outline.groups[leaf] | outline.groups[node]
-        above = outline.groups[self.up]
         self.sides = outline.side[leaf]
-        for i, group in enumerate(group_names()):
-            if group[0] != "<":
-                self._put(f"says_{group}", (said >> i) & 1)
-                self._put(f"says_{group}_up", (above >> i) & 1)
-            self._put(f"within_{group}", (self.sides >> i) & 1)
-        self._put("within_groups", [side.bit_count() for side in self.sides.tolist()])
+        within = (self.sides >> _BITS) & 1
+        bits = np.concatenate([(said >> _BITS) & 1, (outline.groups[self.up] >> _BITS) & 1, within])
+        self._put(bits[_GROUP_ROWS], within.sum(axis=0))
 
     def _heaviest(self) -> None:
         """The container with the most prose right below it, and where a block is from there."""
@@ -149,56 +182,61 @@ class Layout:
         best = self.best = int(np.argmax(score))
         most = max(float(score[best]), 1.0)
         self.is_in = inside = outline.within(best)
-        for name, at in (("up", self.up), ("up2", self.up2), ("up3", self.up3)):
-            self._put(f"score_{name}", score[at] / most)
+        self._put(score[self.ladder] / most)
         above = max(int(parents[best]), 0)
-        self._put("in_best", inside)
-        self._put("in_best_up", outline.within(above))
-        self._put("in_best_up2", outline.within(max(int(parents[above]), 0)))
-        self._put("best_share", self.in_good[best] / self.total)
-        self._put("best_depth", depth[self.node] - depth[best])
-        climbed, element, steps = np.full(self.size, -1), best, 0
-        while element >= 0 and steps <= MOST_STEPS:
-            climbed[(climbed < 0) & outline.within(element)] = steps
-            element, steps = int(parents[element]), steps + 1
-        self._put("climb_to_best", np.where(climbed < 0, steps, climbed))
+        self._put(inside, outline.within(above), outline.within(max(int(parents[above]), 0)))
+        self._put(self.in_good[best] / self.total, depth[self.node] - depth[best])
+        self._put(self._steps_below(best))
         where = np.flatnonzero(inside)
         first, last = (where[0], where[-1]) if len(where) else (FAR, -FAR)
-        self._put("from_best_first", np.clip(self.index - first, -FAR, FAR))
-        self._put("from_best_last", np.clip(self.index - last, -FAR, FAR))
+        self._put(clipped(self.index - first), clipped(self.index - last))
+
+    def _steps_below(self, element: int) -> Integers:
+        """Count the elements climbed from one of them until each block is in reach."""
+        parents, chain = self.outline.parents, [element]
+        while len(chain) <= MOST_STEPS and (element := int(parents[element])) >= 0:
+            chain.append(element)
+        # Each holds the one before, so that its first element lies before that, its last behind.
+        around = np.array(chain)
+        starts = np.searchsorted(-around, -self.node)
+        ends = np.searchsorted(self.outline.lasts[around], self.node)
+        return np.maximum(starts, ends)
 
     def _ladder(self) -> None:
         """What the three containers around a block hold."""
-        for name, at in (("up", self.up), ("up2", self.up2), ("up3", self.up3)):
-            words, blocks = self.in_words[at], self.in_blocks[at]
-            self._put(f"{name}_good", self.in_good[at] / self.total)
-            self._put(f"{name}_words", np.log1p(words))
-            self._put(f"{name}_links", self.in_links[at] / np.maximum(words, 1))
-            self._put(f"{name}_blocks", np.log1p(blocks))
-            self._put(f"{name}_mean", np.log1p(words / np.maximum(blocks, 1)))
-            self._put(f"{name}_lexical", self.in_mass[at] / np.sqrt(np.maximum(words * blocks, 1)))
-            self._put(f"{name}_prose", self.in_good[at] / np.maximum(words, 1))
+        at = self.ladder
+        words, blocks, good = self.in_words[at], self.in_blocks[at], self.in_good[at]
+        some = np.maximum(words, 1)
+        table = np.empty((len(at), 7, self.size), dtype=np.float32)
+        table[:, 0] = good / self.total
+        table[:, 1] = np.log1p(words)
+        table[:, 2] = self.in_links[at] / some
+        table[:, 3] = np.log1p(blocks)
+        table[:, 4] = np.log1p(words / np.maximum(blocks, 1))
+        table[:, 5] = self._mean_lexical(at)
+        table[:, 6] = good / some
+        self._put(table.reshape(-1, self.size))
 
     def _sides(self) -> None:
         """The box beside the heaviest container that a block is in, or the box inside it."""
         best, lasts, climb = self.best, self.outline.lasts, self.outline.climb
         inside = self.is_in
         box = climb(self.node, lambda e: (e <= best) & (best <= lasts[np.maximum(e, 0)]))
-        self._box("side", box, ~inside)
-        self._put("side_lexical", np.where(~inside, self._mean_lexical(box), 0))
+        self._box(box, ~inside)
+        self._put(np.where(inside, 0, self._mean_lexical(box)))
         start = np.where(inside, self.node, best)
         child = climb(start, lambda e: e <= best)
-        self._box("child", child, inside)
-        self._put("child_is_own", np.where(inside, child == self.node, -1))
+        self._box(child, inside)
+        self._put(np.where(inside, child == self.node, -1))
 
-    def _box(self, name: str, box: Integers, counts: Bools) -> None:
+    def _box(self, box: Integers, counts: Bools) -> None:
         words = self.in_words[box]
-        self._put(f"{name}_good", np.where(counts, self.in_good[box] / self.total, -1))
-        self._put(f"{name}_words", np.where(counts, np.log1p(words), -1))
-        links = self.in_links[box] / np.maximum(words, 1)
-        self._put(f"{name}_links", np.where(counts, links, -1))
-        self._put(f"{name}_blocks", np.where(counts, np.log1p(self.in_blocks[box]), -1))
-        self._put(f"{name}_named", np.where(counts, self.outline.weight[box], 0))
+        table = np.empty((4, self.size))
+        table[0] = self.in_good[box] / self.total
+        np.log1p(words, out=table[1])
+        table[2] = self.in_links[box] / np.maximum(words, 1)
+        np.log1p(self.in_blocks[box], out=table[3])
+        self._put(np.where(counts, table, -1), np.where(counts, self.outline.weight[box], 0))
 
     def _mean_lexical(self, at: Integers) -> Floats:
         weight = np.sqrt(np.maximum(self.in_words[at] * self.in_blocks[at], 1))
@@ -209,9 +247,10 @@ class Layout:
         """How blocks of one make fare: the same tag and names, in parents of the same."""
         tags, names = self.outline.tags, self.outline.names
         kinds: dict[tuple[str, str, str, str], int] = {}
+        number_of = kinds.setdefault
         self.make = make = np.array(
             [
-                kinds.setdefault((tags[a], names[a], tags[b], names[b]), len(kinds))
+                number_of((tags[a], names[a], tags[b], names[b]), len(kinds))
                 for a, b in zip(self.node.tolist(), self.up.tolist(), strict=True)
             ]
         )
@@ -221,48 +260,57 @@ class Layout:
             return (np.bincount(make, weights=values) / number)[make]
 
         good = np.bincount(make, weights=self.good)
-        self._put("make_blocks", np.log1p(number)[make])
-        self._put("make_words", np.log1p(mean(self.words)))
-        self._put("make_good", good[make] / self.total)
-        self._put("make_links", mean(self.links))
-        self._put("make_lexical", mean(self.lexical))
-        self._put("make_in_best", mean(self.is_in))
-        self._put("make_is_heaviest", make == int(np.argmax(good)))
+        self._put(np.log1p(number)[make], np.log1p(mean(self.words)), good[make] / self.total)
+        self._put(mean(self.links), mean(self.lexical), mean(self.is_in))
+        self._put(make == int(np.argmax(good)))
         level = self.outline.depth[self.node] * (_OTHER_TAG + 1) + self.tag
-        _, level = np.unique(level, return_inverse=True)
-        self._put("level_good", np.bincount(level, weights=self.good)[level] / self.total)
-        self._put("beside_longest", self.up == self.up[int(np.argmax(self.good))])
+        self._put(np.bincount(level, weights=self.good)[level] / self.total)
+        self._put(self.up == self.up[int(np.argmax(self.good))])
 
     def _neighbours(self) -> None:
-        for step, name in ((1, "above"), (2, "two_above"), (-1, "below"), (-2, "two_below")):
-            self._put(f"links_{name}", shifted(self.links, step, -1))
-            self._put(f"named_{name}", shifted(self.own, step, 0))
-            self._put(f"tag_{name}", shifted(self.tag, step, -1))
-        for step, name in ((1, "above"), (-1, "below")):
-            self._put(f"same_up_{name}", shifted(self.up, step, -1) == self.up)
-            self._put(f"same_make_{name}", shifted(self.make, step, -1) == self.make)
+        size = self.size
+        beside = np.empty((3, size + 4), dtype=np.float32)
+        beside[:] = _NO_NEIGHBOUR
+        middle = beside[:, 2 : size + 2]
+        middle[0], middle[1], middle[2] = self.links, self.own, self.tag
+        for step in (1, 2, -1, -2):
+            self._put(beside[:, 2 - step : size + 2 - step])
+        same = np.zeros((2, size + 1), dtype=np.bool_)
+        for row, kind in zip(same, (self.up, self.make), strict=True):
+            np.equal(kind[1:], kind[:-1], out=row[1:-1])
+        self._put(same[:, :-1], same[:, 1:])
         is_good = self.good >= GOOD
-        before = np.maximum.accumulate(np.where(is_good, self.index, -1))
-        after = np.minimum.accumulate(np.where(is_good, self.index, self.size)[::-1])[::-1]
-        before, after = np.append(-1, before[:-1]), np.append(after[1:], self.size)
-        for name, other in (("above", before), ("below", after)):
-            is_there = (other >= 0) & (other < self.size)
-            target = self.node[np.clip(other, 0, self.size - 1)]
-            self._put(f"climb_to_prose_{name}", self._steps_to(target, is_there))
-            same = self.make[np.clip(other, 0, self.size - 1)] == self.make
-            self._put(f"make_of_prose_{name}", np.where(is_there, same, -1))
+        others = np.empty((2, size), dtype=np.int64)
+        others[0, 0], others[1, -1] = -1, size
+        before = np.where(is_good, self.index, -1)[:-1]
+        np.maximum.accumulate(before, out=others[0, 1:])
+        after = np.where(is_good, self.index, size)[:0:-1]
+        others[1, :-1] = np.minimum.accumulate(after)[::-1]
+        is_there = (others >= 0) & (others < size)
+        others = np.clip(others, 0, size - 1)
+        steps = self._steps_to(self.node[others].ravel(), is_there.ravel()).reshape(2, size)
+        makes = np.where(is_there, self.make[others] == self.make, -1)
+        self._put(steps[0], makes[0], steps[1], makes[1])
 
     def _steps_to(self, target: Integers, is_there: Bools) -> Integers:
-        """Count the elements climbed from each block until its target is in reach."""
-        at, steps = self.node, np.zeros(self.size, dtype=np.int64)
+        """Count the elements climbed from each block until its target is in reach.
+
+        Args:
+            target: An element for each block, and perhaps others for each, behind those.
+            is_there: Which of them count.
+        """
+        at = np.tile(self.node, len(target) // self.size)
+        steps = np.where(is_there, 0, _NOWHERE)
         parents, lasts = self.outline.parents, self.outline.lasts
-        for _ in range(12):
-            goes = is_there & ((target < at) | (target > lasts[at])) & (parents[at] >= 0)
-            if not goes.any():
+        climbing = np.flatnonzero(is_there)
+        at, target = at[climbing], target[climbing]
+        for _ in range(_MOST_CLIMBED):
+            goes = ((target < at) | (target > lasts[at])) & (parents[at] >= 0)
+            climbing, at, target = climbing[goes], parents[at[goes]], target[goes]
+            if not len(climbing):
                 break
-            at = np.where(goes, parents[at], at)
-            steps += goes
-        return np.where(is_there, steps, _NOWHERE)
+            steps[climbing] += 1
+        return steps
 
     def _facts(self) -> None:
         """What the page says of its story elsewhere."""
@@ -270,19 +318,18 @@ class Layout:
         self.titles = titles
         near = np.convolve(np.maximum(bodies, 0), np.ones(5) / 5, "same")
         near = near[(len(near) - self.size) // 2 :][: self.size]
-        self._put("in_data", bodies)
-        self._put("in_data_near", near)
-        self._put("like_description", descriptions)
-        self._put("like_title", titles)
         headings = np.flatnonzero(self.tag == _TAG["h1"])
-        self._put("headings", min(len(headings), 5))
+        self._put(bodies, near, descriptions, titles, min(len(headings), 5))
         if len(headings):
             best = headings[int(np.argmax(titles[headings]))]
-            self._put("from_h1", np.clip(self.index - headings[0], -FAR, FAR))
-            self._put("from_headline", np.clip(self.index - best, -FAR, FAR))
+            self._put(clipped(self.index - headings[0]), clipped(self.index - best))
         else:
-            self._put("from_h1", -FAR - 1)
-            self._put("from_headline", -FAR - 1)
+            self._put(-FAR - 1, -FAR - 1)
+
+
+def clipped(distances: Integers) -> Integers:
+    """Return distances cut off where they say no more than "far"."""
+    return np.minimum(np.maximum(distances, -FAR), FAR)
 
 
 def shifted(values: Any, step: int, fill: float) -> Floats:

@@ -34,8 +34,7 @@ def likes_of(page: HtmlPage) -> tuple[Floats, Floats, Floats]:
             words = [own or text.casefold().split() for text, own in zip(new, short, strict=True)]
         found = (
             shares_in(words, facts.bodies),
-            likeness(short, facts.titles),
-            likeness(short, facts.descriptions),
+            *likenesses(short, [facts.titles, facts.descriptions]),
         )
         known.update(zip(new, zip(*found, strict=True), strict=True))
     bodies, titles, descriptions = zip(*[known[text] for text in texts], strict=True)
@@ -76,17 +75,32 @@ def likeness(blocks: Sequence[Sequence[str]], texts: Sequence[str]) -> list[floa
     >>> likeness([["snow", "fell"]], ["Snow in June"])
     [0.16666666666666666]
     """
-    wanted = [w for text in texts if len(w := set(text.casefold().split())) > 1]
-    if not wanted:
-        return [-1.0] * len(blocks)
-    every = frozenset().union(*wanted)
-    found = []
-    for own in blocks:
-        best = 0.0
-        if not every.isdisjoint(own):
-            known = set(own)
-            for words in wanted:
-                common = len(known & words)
-                best = max(best, common / len(known) * common / len(words))
-        found.append(best)
-    return found
+    return likenesses(blocks, [texts])[0]
+
+
+def likenesses(
+    blocks: Sequence[Sequence[str]], kinds: Sequence[Sequence[str]]
+) -> list[list[float]]:
+    """Return `likeness` to each of several kinds of texts."""
+    wanted = [_wanted(texts) for texts in kinds]
+    told = [[0.0 if words else -1.0] * len(blocks) for words in wanted]
+    every = frozenset().union(*(words for own in wanted for words in own))
+    if not every:
+        return told
+    for i, own in enumerate(blocks):
+        if every.isdisjoint(own):
+            continue
+        known = set(own)
+        size, shared = len(known), known & every
+        for likest, texts in zip(told, wanted, strict=True):
+            for words in texts:
+                common = len(shared & words)
+                if common and (like := common / size * common / len(words)) > likest[i]:
+                    likest[i] = like
+    return told
+
+
+def _wanted(texts: Sequence[str]) -> list[frozenset[str]]:
+    """Return the words of texts of more than one, each set of words once."""
+    sets = dict.fromkeys(frozenset(text.casefold().split()) for text in texts)
+    return [words for words in sets if len(words) > 1]

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache, partial
 
 from cleannews.boilerplate.hits import NOTHING, Found, Hit, language_rank, sort_hits
-from cleannews.boilerplate.patterns import expand_macros
+from cleannews.boilerplate.patterns import expand_macros, without_case
 from cleannews.boilerplate.phrases import (
     UNSPACED,
     WORDS,
@@ -121,7 +121,7 @@ class Matcher:
                 self._first_words.add(first.group())
         self._longest = max(map(len, self._exact), default=0)
         self._longest_always = max((most for _, most in self._always), default=-1)
-        self.splitter = Splitter(partial(_labels, rules))
+        self.splitter = Splitter(partial(iter, self._exact))
         """Cuts lines that lost their line breaks around the rules' phrases."""
         self._memo: Memo[Found] = Memo()
         # The same line may be Markdown in a flat text and stand as it is on an HTML page.
@@ -296,13 +296,6 @@ def _folded(phrase: str) -> tuple[str, str]:
     return folded_phrases().get(phrase) or fold_phrase(phrase)
 
 
-def _labels(rules: Iterable[Rule]) -> Iterator[str]:
-    """Comparison forms of phrases that are whole blocks, wherever they stand."""
-    for rule in rules:
-        if not rule.detector and rule.extent != "inline":
-            yield from (key for key, kind in map(_folded, rule.phrases) if kind == "whole")
-
-
 def _plain(text: str) -> str:
     """Return the visible text with single spaces."""
     # Printable ASCII has no white space but spaces.
@@ -324,7 +317,7 @@ def _parts(rule: Rule, pattern: re.Pattern[str], text: str) -> list[Hit]:
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
     """Compile a pattern when it is first needed: most rules never are, and starting is quicker."""
-    return re.compile(expand_macros(source), re.IGNORECASE)
+    return re.compile(without_case(expand_macros(source)), re.IGNORECASE)
 
 
 def _inline_patterns(rule: Rule) -> list[tuple[tuple[str, ...], str]]:

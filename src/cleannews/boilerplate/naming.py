@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 _WORD = re.compile("[A-Za-z]{2,}")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
@@ -22,7 +22,8 @@ LONGEST_NAME = 60
 """Longest part of a name that is looked at, in characters."""
 _MOST_PARTS = 4
 _TO_WORDS = bytes(
-    ord(c.lower()) if c.isascii() and c.isalpha() else 32 for c in map(chr, range(256))
+    ord(c.lower()) if c.isascii() and (c.isalpha() or c == "\n") else 32
+    for c in map(chr, range(256))
 )
 TAG_GROUPS = ("aside", "figcaption", "footer", "form", "header", "nav")
 """Elements that say what they hold by what they are."""
@@ -68,9 +69,7 @@ def words_in(name: str) -> list[str]:
     """
     if name.isalpha() and name.islower() and name.isascii() and 1 < len(name) <= LONGEST_NAME:
         return [name]  # as most are; the general case is below
-    name = name[:LONGEST_NAME]
-    if not name.islower():
-        name = _CAMEL.sub("-", name)
+    name = name[:LONGEST_NAME] if name.islower() else _with_humps(name)
     if name.isascii():
         split = name.encode().translate(_TO_WORDS).decode().split()
         parts = [part for part in split if len(part) > 1]
@@ -79,6 +78,25 @@ def words_in(name: str) -> list[str]:
     if len(parts) > 1:
         parts.append("-".join(parts[:_MOST_PARTS]))
     return parts
+
+
+def _words_in_all(names: Sequence[str]) -> list[list[str]]:
+    """Return the words of each of many names; most are ASCII, which are looked at together."""
+    joined = "\n".join([n[:LONGEST_NAME] if n.islower() else _with_humps(n) for n in names])
+    if "<" in joined or not joined.isascii():
+        return [[name] if name[0] == "<" else words_in(name) for name in names]
+    rows: list[list[str]] = []
+    for row in joined.encode().translate(_TO_WORDS).decode().split("\n"):
+        parts = [part for part in row.split(" ") if len(part) > 1]
+        if len(parts) > 1:
+            parts.append("-".join(parts[:_MOST_PARTS]))
+        rows.append(parts)
+    return rows
+
+
+def _with_humps(name: str) -> str:
+    """Return a name, cut, with a hyphen where a capital letter begins a word."""
+    return _CAMEL.sub("-", name[:LONGEST_NAME])
 
 
 @cache
@@ -101,6 +119,11 @@ def group_names() -> tuple[str, ...]:
     return (*told, *(f"<{tag}>" for tag in TAG_GROUPS))
 
 
+_Known = tuple[int, float, float, int]
+"""The fields of `Said`."""
+_NOTHING: _Known = (0, 0.0, 0.0, 0)
+
+
 class Names:
     """Weights of the words of names, and a memory of what names say.
 
@@ -111,57 +134,81 @@ class Names:
 
     def __init__(self, own: dict[str, float], around: dict[str, float]) -> None:
         bits = _groups()
-        self._words = {
-            word: (bits.get(word, 0), own.get(word, 0.0), around.get(word, 0.0), word in around)
+        self._words: dict[str, _Known] = {
+            word: (
+                bits.get(word, 0),
+                own.get(word, 0.0),
+                around.get(word, 0.0),
+                int(word in around),
+            )
             for word in {*bits, *own, *around}
         }
-        self._names: dict[str, Said] = {}
-        self._elements: dict[tuple[str, str], Said] = {}
-        self._last: tuple[Sequence[str], list[Said]] = ((), [])
+        # Plain tuples: unlike named ones they cost the garbage collector nothing once it saw them.
+        self._names: dict[str, _Known] = {}
+        self._elements: dict[tuple[str, str], _Known] = {}
+        self._last: tuple[Sequence[str], list[_Known]] = ((), [])
 
-    def of_all(self, tags: Sequence[str], names: Sequence[str]) -> list[Said]:
+    def of_all(self, tags: Sequence[str], names: Sequence[str]) -> list[_Known]:
         """Return what the elements of a page say; the same page is asked for twice in a row."""
         last, said = self._last
         if last is not names:
-            known, of = self._elements.get, self.of
-            said = [known(key) or of(*key) for key in zip(tags, names, strict=True)]
+            known = self._elements.get
+            told = [known(key) for key in zip(tags, names, strict=True)]
+            if None in told:
+                new = [i for i, own in enumerate(told) if own is None]
+                looked = self._look({(tags[i], names[i]) for i in new})
+                for i in new:
+                    told[i] = looked[tags[i], names[i]]
+            said = cast("list[_Known]", told)
             self._last = names, said
         return said
 
     def of(self, tag: str, names: str) -> Said:
         """Return what an element's tag and names say."""
         key = (tag, names)
-        if (known := self._elements.get(key)) is not None:
-            return known
-        known_name = self._names.get
-        groups, own, around, number = self._name("<" + tag)
-        for name in names.split(None, MOST_NAMES)[:MOST_NAMES]:
-            more = known_name(name) or self._name(name)
-            groups |= more[0]
-            own += more[1]
-            around += more[2]
-            number += more[3]
-        said = Said(groups, own, around, number)
+        return Said(*(self._elements.get(key) or self._look((key,))[key]))
+
+    def _look(self, elements: Iterable[tuple[str, str]]) -> dict[tuple[str, str], _Known]:
+        """Return and remember what elements say by their tags and names."""
+        split = {key: key[1].split(None, MOST_NAMES)[:MOST_NAMES] for key in elements}
+        told = self._told({name for parts in split.values() for name in parts})
+        tag = self._words.get
+        looked: dict[tuple[str, str], _Known] = {}
+        for key, parts in split.items():
+            groups, own, around, number = tag("<" + key[0], _NOTHING)
+            for name in parts:
+                more = told[name]
+                groups |= more[0]
+                own += more[1]
+                around += more[2]
+                number += more[3]
+            looked[key] = groups, own, around, number
         # What is remembered is what would be worked out again, so that it can change no result.
         if len(self._elements) >= MOST_REMEMBERED:
             self._elements = {}
-        if len(names) <= MOST_NAMES * LONGEST_NAME:
-            self._elements[key] = said
-        return said
+        self._elements.update(
+            (key, said) for key, said in looked.items() if len(key[1]) <= MOST_NAMES * LONGEST_NAME
+        )
+        return looked
 
-    def _name(self, name: str) -> Said:
-        if (known := self._names.get(name)) is not None:
-            return known
-        groups, inner, outer, number = 0, 0.0, 0.0, 0
-        for word in [name] if name[0] == "<" else words_in(name):
-            if (told := self._words.get(word)) is not None:
-                groups |= told[0]
-                inner += told[1]
-                outer += told[2]
-                number += told[3]
-        said = Said(groups, inner, outer, number)
-        if len(self._names) >= MOST_REMEMBERED:
-            self._names = {}
-        if len(name) <= LONGEST_NAME:
-            self._names[name] = said
-        return said
+    def _told(self, names: set[str]) -> dict[str, _Known]:
+        """Return and remember what single names say."""
+        known = self._names
+        told = {name: known[name] for name in names if name in known}
+        new = [name for name in names if name not in told]
+        if new:
+            found = self._words.get
+            looked: dict[str, _Known] = {}
+            for name, words in zip(new, _words_in_all(new), strict=True):
+                groups, inner, outer, number = 0, 0.0, 0.0, 0
+                for own in filter(None, map(found, words)):
+                    groups |= own[0]
+                    inner += own[1]
+                    outer += own[2]
+                    number += own[3]
+                looked[name] = groups, inner, outer, number
+            if len(known) >= MOST_REMEMBERED:
+                self._names = known = {}
+            known.update((name, said) for name, said in looked.items() if len(name) <= LONGEST_NAME)
+            told |= looked
+        return told

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,7 @@ class Outline:
         leaf: The innermost element around each block's first characters.
         parents: The element around each; -1 for the root.
         lasts: The last element inside each, or its own.
+        ends: The element behind that.
         tags: Names of the elements.
         names: ``class`` and ``id`` of each.
         is_side: Which of them hold less than the page's frame does.
@@ -150,17 +151,16 @@ class Outline:
 
     def place(self, page: HtmlPage, node: Integers, leaf: Integers) -> None:
         """Place a page's blocks in the elements; what these hold tells the boxes from the frame."""
-        self.count = len(self.origins)
+        self.count, self.ends = len(self.origins), self.lasts + 1
         self.node, self.leaf = node, leaf
         words = self.sums(np.array([b[5] for b in page.blocks], dtype=np.float32))
         is_side = words < SIDE * max(1.0, float(words.max()))
         self.is_side: Bools = is_side
-        self.side = np.zeros(self.count, dtype=np.int64)
-        boxes = np.flatnonzero(is_side & (self.groups != 0) & (self.origins > FRAME))
-        ends = self.lasts[boxes] + 1
-        rows = zip(boxes.tolist(), ends.tolist(), self.groups[boxes].tolist(), strict=True)
-        for first, end, groups in rows:
-            self.side[first:end] |= groups
+        own = np.where(is_side & (self.origins > FRAME), self.groups, 0).tolist()
+        side: list[int] = [0]  # the root is of the frame
+        for parent, groups in zip(self.parents[1:].tolist(), own[1:], strict=True):
+            side.append(side[parent] | groups)
+        self.side = np.array(side)
 
     def above(self, elements: Integers) -> Integers:
         """Return the parents of elements; the root is its own."""
@@ -175,19 +175,22 @@ class Outline:
     def sums(self, values: Any) -> Floats:
         """Return the sum of the blocks' values within each element."""
         own = np.bincount(self.node, weights=values, minlength=self.count)
-        totals = np.concatenate([[0.0], np.cumsum(own)])
-        within: Floats = totals[self.lasts + 1] - totals[:-1]
-        return within
+        totals = np.empty(self.count + 1)
+        totals[0] = 0.0
+        np.cumsum(own, out=totals[1:])
+        within = totals[self.ends] - totals[:-1]
+        return cast("Floats", within)
 
     def climb(self, start: Integers, stops: Callable[[Integers], Bools]) -> Integers:
         """Climb from elements for as long as the parent is not where to stop."""
-        at = start
+        at, climbing = start.copy(), np.arange(len(start))
         for _ in range(MOST_STEPS):
-            above = self.parents[at]
+            above = self.parents[at[climbing]]
             goes = (above >= 0) & ~stops(above)
-            if not goes.any():
+            climbing = climbing[goes]
+            if not len(climbing):
                 break
-            at = np.where(goes, above, at)
+            at[climbing] = above[goes]
         return at
 
 

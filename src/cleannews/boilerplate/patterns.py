@@ -10,6 +10,10 @@ from importlib.resources import files
 _MACRO = re.compile(r"<([A-Z_]{2,20})>")
 _COUNT = re.compile(r"\{(\d{0,4})(?:(,)(\d{0,4}))?\}")
 
+_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+_CASELESS = re.compile("[\u2e80-\u9fff]-[\u2e80-\u9fff]|[\uac00-\ud7a3]-[\uac00-\ud7a3]")
+"""A range of Han, kana or Hangul, which know no case."""
+
 LARGEST_COUNT = 600
 """Largest upper bound of a quantifier."""
 LARGEST_PRODUCT = 2000
@@ -40,6 +44,27 @@ def expand_macros(pattern: str) -> str:
     for _ in range(4):
         pattern = _MACRO.sub(fill, pattern)
     return pattern
+
+
+def without_case(pattern: str) -> str:
+    r"""Return a pattern that says which of its classes of characters know no case.
+
+    Without that the compiler looks up every character of ``[一-鿿]`` in either case, which takes a
+    fifth of the time that all patterns together take.
+
+    >>> without_case("[一-鿿]{2,4}[a-z]")
+    '(?-i:[一-鿿]){2,4}[a-z]'
+    >>> without_case(r"\[[\[(]") == r"\[[\[(]"
+    True
+    """
+    return _CLASS.sub(_without_case, pattern)
+
+
+def _without_case(m: re.Match[str]) -> str:
+    told = m[0]
+    left, ranges = _CASELESS.subn("", told)
+    is_caseless = ranges and "-" not in left and left.lower() == left.upper()
+    return f"(?-i:{told})" if is_caseless else told
 
 
 def pattern_problem(pattern: str) -> str | None:

@@ -64,7 +64,8 @@ def types_of(item: Item) -> tuple[str, ...]:
     """Return the names of an item's types, without their vocabulary's address."""
     kinds = item.get("@type") or item.get("type") or ()
     kinds = kinds if isinstance(kinds, list) else [kinds]
-    return tuple(re.split(r"[/#:]", k)[-1] for k in kinds if isinstance(k, str))
+    names = (k for k in kinds if isinstance(k, str))
+    return tuple(k if k.isalnum() else re.split(r"[/#:]", k)[-1] for k in names)
 
 
 def is_article(item: Item) -> bool:

@@ -315,9 +315,10 @@ class _Walk:
     def _flush(self, pieces: list[str], linked: int, tag: str, marks: int) -> None:
         """Make a line of the pieces, if there are any, and take them away."""
         if pieces:
-            text = " ".join("".join(pieces).split())
-            if text:
-                links = min(1.0, linked / len(text))
+            words = (pieces[0] if len(pieces) == 1 else "".join(pieces)).split()
+            if words:
+                text = " ".join(words)
+                links = min(1.0, linked / len(text)) if linked else 0.0
                 self.seen.lines.append(Line(text, tag, marks, links))
             pieces.clear()
             self.texts.append("\n")

@@ -64,11 +64,14 @@ _MARKS = tuple(
         )),
     )
 )  # fmt: skip
-# Each with the first three letters of its words: a word that holds none of them cannot match.
-_PATTERNS = tuple(
-    (mark, frozenset(word.removeprefix(r"\b")[:3] for word in words), re.compile("|".join(words)))
-    for mark, words in _MARKS
-)
+_PATTERNS = tuple((1 << i, m, re.compile("|".join(words))) for i, (m, words) in enumerate(_MARKS))
+_STARTS: dict[str, int] = {}
+"""The first three letters of the patterns' words, and the bits of the patterns: a word that holds
+none of them cannot match."""
+for _i, (_, _words) in enumerate(_MARKS):
+    for _word in _words:
+        _start = _word.removeprefix(r"\b")[:3]
+        _STARTS[_start] = _STARTS.get(_start, 0) | 1 << _i
 TAG_MARKS = {
     "nav": ASIDE, "aside": ASIDE, "footer": FOOT, "header": HEAD, "figcaption": CAPTION,
     "figure": CAPTION, "article": ARTICLE, "main": ARTICLE, "form": ASIDE,
@@ -181,9 +184,12 @@ def marks_of(words: str) -> int:
 @lru_cache(maxsize=50_000)
 def _marks_of_word(word: str) -> int:
     low = word.lower().replace("_", "-")
-    known = 0
-    starts = [low[i : i + 3] for i in range(len(low) - 2)]
-    for mark, own, pattern in _PATTERNS:
-        if not own.isdisjoint(starts) and pattern.search(low):
-            known |= mark
+    known = asked = 0
+    bits = _STARTS.get
+    for i in range(len(low) - 2):
+        asked |= bits(low[i : i + 3], 0)
+    if asked:
+        for bit, mark, pattern in _PATTERNS:
+            if asked & bit and pattern.search(low):
+                known |= mark
     return known

@@ -63,13 +63,12 @@ def facts_of(root: etree._Element | None) -> Facts:
     for element in root.iter("title", "meta", "script"):
         if element.tag == "meta":
             name = (element.get("property") or element.get("name") or "").lower()
-            value = element.get("content") or ""
             if name in _TITLES:
-                titles[value] = None
+                titles[element.get("content") or ""] = None
             elif name in _DESCRIPTIONS:
-                descriptions[value] = None
+                descriptions[element.get("content") or ""] = None
             elif name == "og:type":
-                kinds.add(value.strip().lower())
+                kinds.add((element.get("content") or "").strip().lower())
         elif element.tag == "title":
             titles[element.text or ""] = None
         elif "ld+json" in (element.get("type") or "") and len(scripts) < MOST_SCRIPTS:

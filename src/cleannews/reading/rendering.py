@@ -61,6 +61,7 @@ MOST_OPEN = 8
 """Links within one another that are followed; real pages have one, broken ones two."""
 # Characters that show nothing and that a reference such as ``&#1;`` can put into a page.
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 28), 127])
+_make = tuple.__new__  # half the cost of Block(...), and there are many
 OFTEN = 512
 """Steps of the walk between two looks at the clock."""
 
@@ -134,6 +135,7 @@ class _Walker:
         stack: list[tuple[int, int, int]] = []
         kind_of, line, elements = _KINDS.get, self.line, self.elements
         parents, tags, lasts = elements.parents, elements.tags, elements.lasts
+        names = elements.names
         node = block = -1
         inside = steps = 0
         for event, element in events:
@@ -148,9 +150,19 @@ class _Walker:
                 node = len(tags)
                 tags.append(tag)
                 lasts.append(-1)
-                get = element.get
-                name, own_id, style = get("class"), get("id"), get("style")
-                elements.names.append(f"{name or ''} {own_id}" if own_id else name or "")
+                # Most elements have one attribute or none: asking all for four takes longer.
+                name, own_id, is_hiding = "", None, False
+                keys = element.keys()
+                for key in keys:
+                    if key == "class":
+                        name = element.get(key)
+                    elif key == "id":
+                        own_id = element.get(key)
+                    elif key == "style":
+                        is_hiding = is_hiding or _is_undisplayed(element.get(key))
+                    elif key == "hidden":
+                        is_hiding = True
+                names.append(f"{name} {own_id}" if own_id else name)
                 if kind & _BREAKS:
                     if line or not kind & _HOLDS:
                         self._end_line(_PARAGRAPH if kind & _HOLDS else _LINE)
@@ -161,13 +173,13 @@ class _Walker:
                         inside |= kind & (_VERBATIM | _HIDES)
                 elif kind & _LINKS:
                     self.anchors += 1
-                    self.open_links.append((-1, get("href") or ""))
+                    self.open_links.append((-1, element.get("href") or ""))
                     inside |= _LINKS
                 elif kind & _SHOWS:
                     self.media += 1
                 else:
                     inside |= kind & _BOLDS
-                if (style and _is_undisplayed(style)) or get("hidden") is not None:
+                if is_hiding:
                     inside |= _HIDES
                 if kind & _SKIPS:
                     events.skip_subtree()
@@ -228,21 +240,22 @@ class _Walker:
         if not piece:
             self.is_spaced = True
             return
+        size = len(piece)
         if self.length and (self.is_spaced or text[0].isspace()):
             self.line.append(" ")
             self.length += 1
         if self.leaf < 0:
             self.leaf = node
-        links = self.open_links
-        if links and links[-1][0] < 0 and len(links) <= MOST_OPEN:
-            links[-1] = (self.length, links[-1][1])
-        self.line.append(piece)
-        self.length += len(piece)
-        self.is_spaced = text[-1].isspace()
         if inside & _LINKS:
-            self.linked += len(piece)
+            links = self.open_links
+            if links and links[-1][0] < 0 and len(links) <= MOST_OPEN:
+                links[-1] = (self.length, links[-1][1])
+            self.linked += size
         if inside & _BOLDS:
-            self.bold_length += len(piece)
+            self.bold_length += size
+        self.line.append(piece)
+        self.length += size
+        self.is_spaced = text[-1].isspace()
 
     def _close_link(self) -> None:
         start, target = self.open_links.pop()
@@ -251,44 +264,40 @@ class _Walker:
 
     def _flush(self, gap: int) -> None:
         """Make a block of the line."""
-        text = self.line[0] if len(self.line) == 1 else "".join(self.line)
-        tag = self.elements.tags[self.block] if self.block >= 0 else ""
-        self._put(text, MARKS.get(tag, ""))
-        self.line.clear()
+        line = self.line
+        text = line[0] if len(line) == 1 else "".join(line)
+        line.clear()
+        number = len(self.blocks)
+        if number < self.most:
+            self._put(number, text)
+        else:
+            self.limit = "blocks"
         self.length, self.is_spaced = 0, False
         self.linked = self.bold_length = self.anchors = self.media = 0
         self.leaf, self.gap = -1, gap
 
-    def _put(self, text: str, mark: str) -> None:
-        if len(self.blocks) >= self.most:
-            self.limit = "blocks"
-            return
+    def _put(self, number: int, text: str) -> None:
+        node, size = self.block, len(text)
+        mark = MARKS.get(self.elements.tags[node], "") if node >= 0 else ""
         breaks, separator = self._separator(mark)
         start = self.size + len(separator)
         self.text += (separator, text)
-        self.size = start + len(text)
+        self.size = end = start + size
         if self.open_links:
-            self._break_links(len(text))
+            self._break_links(size)
         if self.line_links:
-            self.links += [Link(start + a, start + b, t) for a, b, t in self.line_links]
+            self.links += [_make(Link, (start + a, start + b, t)) for a, b, t in self.line_links]
             self.line_links = []
         words, is_prose, key = shape_of(text)
-        if mark[:1] == "#" and words < LONG_PROSE_WORDS:
+        if is_prose and mark[:1] == "#" and words < LONG_PROSE_WORDS:
             is_prose = False
-        share = min(1.0, self.linked / len(text))
-        made = (len(self.blocks), start, self.size, breaks, text, words, is_prose, key, text)
-        self.blocks.append(tuple.__new__(Block, (*made, share, mark)))
-        bold = min(1.0, self.bold_length / len(text))
-        seen = (
-            self.block,
-            self.leaf,
-            self.anchors,
-            bold,
-            self.media,
-            self.gap,
-            self.inside & _HIDES > 0,
-        )
-        self.seen.append(tuple.__new__(Seen, seen))
+        linked = min(1.0, self.linked / size) if self.linked else 0.0
+        made = (number, start, end, breaks, text, words, is_prose, key, text, linked, mark)
+        self.blocks.append(_make(Block, made))
+        bold = min(1.0, self.bold_length / size) if self.bold_length else 0.0
+        hides = self.inside & _HIDES > 0
+        seen = (node, self.leaf, self.anchors, bold, self.media, self.gap, hides)
+        self.seen.append(_make(Seen, seen))
 
     def _break_links(self, end: int) -> None:
         """End the links of a line that go on in the next one."""

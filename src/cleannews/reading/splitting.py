@@ -75,27 +75,34 @@ class Splitter:
     def __init__(self, phrases: Callable[[], Iterable[str]] = tuple) -> None:
         self._given = phrases
         self._memo: Memo[tuple[int, ...]] = Memo()
+        self._by_two: dict[str, dict[str, list[tuple[str, ...]]]] = {}
 
     @cached_property
-    def _phrases(self) -> dict[str, list[tuple[str, ...]]]:
-        """Words of each phrase by the first of them, the longest phrase first."""
-        made: dict[str, list[tuple[str, ...]]] = {}
-        for key in sorted(set(self._given())):
-            words = tuple(key.split())
+    def _by_first(self) -> dict[str, list[str]]:
+        """The phrases by their first word."""
+        made: dict[str, list[str]] = {}
+        for key in set(self._given()):
             if len(key) >= 4:
-                made.setdefault(words[0], []).append(words)
-        for known in made.values():
-            known.sort(key=len, reverse=True)
+                made.setdefault(key.partition(" ")[0], []).append(key)
         return made
 
-    @cached_property
-    def _by_two(self) -> dict[tuple[str, str], list[tuple[str, ...]]]:
-        """The same by the first two of them."""
-        made: dict[tuple[str, str], list[tuple[str, ...]]] = {}
-        for known in self._phrases.values():
-            for words in known:
-                made.setdefault((words[0], words[1] if len(words) > 1 else ""), []).append(words)
-        return made
+    def _phrases(self, first: str, second: str) -> Sequence[tuple[str, ...]]:
+        """Return the words of each phrase that begins with two words, or is the first alone.
+
+        The longest comes first. They are split when first asked for: most never are.
+        """
+        known = self._by_two.get(first)
+        if known is None:
+            if first not in self._by_first:
+                return ()
+            known = {}
+            for key in self._by_first[first]:
+                words = tuple(key.split())
+                known.setdefault(words[1] if len(words) > 1 else "", []).append(words)
+            for phrases in known.values():
+                phrases.sort(key=len, reverse=True)
+            self._by_two[first] = known
+        return (*(known.get(second, ()) if second else ()), *known.get("", ()))
 
     def cuts(self, line: str, words: int) -> tuple[int, ...]:
         """Return where the pieces of a line after the first begin; nothing for a paragraph.
@@ -147,17 +154,15 @@ class Splitter:
         tokens = line.split()
         words = [token.strip(_EDGE) for token in tokens]
         for i, word in enumerate(words):
-            if word[:1].islower() or (phrases := self._phrases.get(_key(word))) is None:
+            if word[:1].islower() or (first := _key(word)) not in self._by_first:
                 continue
             after = _key(words[i + 1]) if i + 1 < len(words) else ""
-            for phrase in phrases:
+            for phrase in self._phrases(first, after):
                 if len(phrase) == 1:
                     is_behind_word = i and tokens[i - 1][-1].isalnum()  # and behind no sentence
                     if is_behind_word and not _UNSPACED.match(phrase[0]):
                         continue
-                elif phrase[1] != after or phrase[2:] != tuple(
-                    map(_key, words[i + 2 : i + len(phrase)])
-                ):
+                elif phrase[2:] != tuple(map(_key, words[i + 2 : i + len(phrase)])):
                     continue
                 most += 2  # where it begins and where it ends
                 break
@@ -174,12 +179,11 @@ class Splitter:
         tokens, keys = line.tokens, line.keys
         i, count = 0, len(tokens)
         while i < count:
-            if keys[i] not in self._phrases or not line.is_title(i) or line.is_inside(i):
+            if keys[i] not in self._by_first or not line.is_title(i) or line.is_inside(i):
                 i += 1
                 continue
             after = keys[i + 1] if i + 1 < count else ""
-            phrases = self._by_two.get((keys[i], after), ()) if after else ()
-            for words in (*phrases, *self._by_two.get((keys[i], ""), ())):  # the longest first
+            for words in self._phrases(keys[i], after):
                 end = i + len(words)
                 is_alone = len(words) == 1 and not _UNSPACED.match(words[0])
                 if is_alone and tokens[i][0] not in stops:
