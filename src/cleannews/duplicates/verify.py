@@ -36,6 +36,8 @@ CHUNK_CIRCLES = 1 << 12
 """Most circles looked at at once."""
 PAIR_WORDS = 120_000
 """Words of the pairs that are counted at once."""
+TABLE = 4
+"""Cells of a circle's table for each word of its texts."""
 MOSTLY_COPIED = 0.85
 """Share of copied shingles of the shorter text from which its words are not looked up, too."""
 SHORT = 40
@@ -46,7 +48,7 @@ ANCHOR_WEIGHT = 1.5
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _LEFT_OUT = np.uint32(2)
-"""Lowest bits of a hash that are not compared: a circle's number and a place take their room."""
+"""Lowest bits of a hash that are not compared."""
 _COMPARED = 30
 
 
@@ -126,9 +128,8 @@ def verify(tokens: Tokens, a: Counts, b: Counts, weights: NDArray[np.float32]) -
     found = circles(a, b, lengths)
     for members, pairs in found.chunks(lengths, CHUNK_WORDS, CHUNK_CIRCLES):
         texts = _Texts(tokens, found.text[members], found.circle[members])
-        sides = found.a[pairs] - members.start, found.b[pairs] - members.start
-        columns = _measure(texts, *sides, weights)
-        made[:, found.pair[pairs]] = columns
+        sides = texts.at[found.a[pairs] - members.start], texts.at[found.b[pairs] - members.start]
+        made[:, found.pair[pairs]] = _measure(texts, *sides, weights)
     return Evidence(*made)
 
 
@@ -171,32 +172,43 @@ def _parts(texts: _Texts, a: Counts, b: Counts) -> Iterator[slice]:
 
 
 class _Texts:
-    """The members of some circles."""
+    """The members of some circles: the first ones of all circles, then the second ones, and so on.
+
+    Attributes:
+        at: Where each member is that was given. (members,) int64.
+        circle: Circle of each member, the first one being 0. (members,) int64.
+        place: Which of its circle's members each one is. (members,) int64.
+        bit: Its bit in the masks. (members,) of the masks' type.
+        length: Words of each one. (members,) int64.
+        first: Where they begin. (members,) int64.
+        words: The members' words, behind each other. uint32.
+        marks: Their marks. uint8.
+        slices: Where each member's words are.
+    """
 
     def __init__(self, tokens: Tokens, numbers: Counts, circle: Counts) -> None:
-        start = tokens.offsets[numbers]
-        self.circle = circle - circle[0]
-        self.length = tokens.offsets[numbers + 1] - start
-        self.first = np.cumsum(self.length) - self.length
-        here = [
-            slice(i, i + n) for i, n in zip(start.tolist(), self.length.tolist(), strict=True)
-        ]
-        self.words = _pieces(tokens.words, here)
-        self.marks = _pieces(tokens.marks, here)
-        self._shingles = _pieces(tokens.shingles, here)
-        self._slices = [
-            slice(i, i + n) for i, n in zip(self.first.tolist(), self.length.tolist(), strict=True)
-        ]
         number = np.arange(len(numbers))
         new = np.ones(len(numbers), np.bool_)
         new[1:] = circle[1:] != circle[:-1]
-        self.place = number - np.maximum.accumulate(np.where(new, number, 0))
-        self.bit = np.left_shift(1, self.place).astype(_mask_type(int(self.place.max()) + 1))
+        place = number - np.maximum.accumulate(np.where(new, number, 0))
+        order = np.argsort(place, kind="stable")
+        self.at = np.empty(len(order), np.int64)
+        self.at[order] = number
+        self.circle, self.place = circle[order] - circle[0], place[order]
+        self.bit = np.left_shift(1, self.place).astype(_mask_type(int(self.place[-1]) + 1))
+        start = tokens.offsets[numbers[order]]
+        self.length = tokens.offsets[numbers[order] + 1] - start
+        self.first = np.cumsum(self.length) - self.length
+        self.slices = _slices(self.first, self.length)
+        here = _slices(start, self.length)
+        self.words = _pieces(tokens.words, here)
+        self.marks = _pieces(tokens.marks, here)
+        self._shingles = _pieces(tokens.shingles, here)
 
     def masks_of_shingles(self) -> Masks:
         """Return for every word which members of the circle have the shingle that begins there."""
         made = self.masks(self._shingles, self.length)
-        made[self._shingles == 0] = 0
+        made *= self._shingles != 0
         return made
 
     def masks(self, hashes: Words, lengths: Counts) -> Masks:
@@ -206,34 +218,39 @@ class _Texts:
             hashes: Hashes, member by member.
             lengths: How many each member has.
         """
-        bits = np.uint64(len(hashes).bit_length())
-        keys = np.repeat(self.circle.astype(np.uint64) << np.uint64(_COMPARED), lengths)
-        keys |= hashes >> _LEFT_OUT
-        keys <<= bits
-        keys |= np.arange(len(hashes), dtype=np.uint64)
-        keys.sort()
-        at = (keys & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-        keys >>= bits
-        new = np.zeros(len(keys), np.bool_)
-        np.not_equal(keys[1:], keys[:-1], out=new[1:])
-        number = np.empty(len(keys), np.int64)
-        number[at] = np.cumsum(new)
-        made = np.zeros(len(keys), self.bit.dtype)
-        owner = np.repeat(self.place.astype(np.int8), lengths)
-        for place in range(int(self.place.max()) + 1):
-            own = number[owner == place]
-            made[own] |= np.left_shift(1, place).astype(made.dtype)
-        return made[number]
+        keys = hashes >> _LEFT_OUT
+        room = TABLE * np.bincount(self.circle, lengths).astype(np.int64)
+        cells = int(room.sum())
+        cell = keys.astype(np.int64)
+        cell *= np.repeat(room[self.circle], lengths)
+        cell >>= _COMPARED
+        cell += np.repeat((np.cumsum(room) - room)[self.circle], lengths)
+        table = np.empty(cells, np.uint32)
+        table[cell] = keys
+        # Whose cell was taken by another hash: all with the same hash in the same circle.
+        lost = np.flatnonzero(table[cell] != keys)
+        owner = self.circle[np.searchsorted(np.cumsum(lengths), lost, "right")]
+        cell[lost] = cells + _numbered(keys[lost], owner)
+        found = np.zeros(cells + len(lost), self.bit.dtype)
+        start = 0
+        for place, count in enumerate(np.bincount(self.place, lengths).astype(np.int64).tolist()):
+            own = cell[start : start + count]
+            found[own] |= found.dtype.type(1 << place)
+            start += count
+        return found[cell]
 
-    def pieces(self, values: NDArray[Any], members: Counts) -> NDArray[Any]:
-        """Return what belongs to the words of members, member behind member."""
-        return np.concatenate([values[self._slices[i]] for i in members.tolist()])
 
-    def shared(self, masks: Masks, a: Counts, b: Counts) -> Flags:
-        """Tell for every word of the members `a` whether the members `b` have it."""
-        found = self.pieces(masks, a)
-        found &= np.repeat(self.bit[b], self.length[a])
-        return found != 0
+def _numbered(keys: Words, circle: Counts) -> Counts:
+    """Return one number for each different pair of hash and circle."""
+    pairs = (circle << _COMPARED) | keys
+    order = np.argsort(pairs)
+    made = np.zeros(len(pairs), np.int64)
+    made[order[1:]] = np.cumsum(pairs[order[1:]] != pairs[order[:-1]])
+    return made
+
+
+def _slices(start: Counts, length: Counts) -> list[slice]:
+    return [slice(i, i + n) for i, n in zip(start.tolist(), length.tolist(), strict=True)]
 
 
 def _mask_type(members: int) -> type[np.unsignedinteger[Any]]:
@@ -248,14 +265,38 @@ def _covered(copied: Flags) -> Flags:
     return covered
 
 
+class _Sides:
+    """Both directions of some pairs: what the first text has of the second, then the other way.
+
+    Attributes:
+        asked: Member whose words are looked at. (2 * pairs,) int64.
+        other: Member in which they are looked for.
+        length: Words of `asked`.
+        first: Where they begin, when they stand behind each other.
+        pieces: Where they are among the members' words.
+    """
+
+    def __init__(self, texts: _Texts, a: Counts, b: Counts) -> None:
+        self.asked, self.other = np.concatenate([a, b]), np.concatenate([b, a])
+        self.length = texts.length[self.asked]
+        self.first = np.cumsum(self.length) - self.length
+        self.pieces = [texts.slices[i] for i in self.asked.tolist()]
+        self._bits = np.repeat(texts.bit[self.other], self.length)
+
+    def shared(self, masks: Masks, pieces: list[slice]) -> Flags:
+        """Tell which words of each side the other one has, by the masks of all members."""
+        found = _pieces(masks, pieces)
+        found &= self._bits
+        return found != 0
+
+
 def _copied(
     texts: _Texts, masks: Masks, quoted: Flags, a: Counts, b: Counts
 ) -> NDArray[np.float64]:
     """Return the first columns of `Evidence`, those that shingles tell, and the last one."""
-    asked, other = np.concatenate([a, b]), np.concatenate([b, a])
-    length = texts.length[asked]
-    first = np.cumsum(length) - length
-    copied = texts.shared(masks, asked, other)
+    sides = _Sides(texts, a, b)
+    length, first = sides.length, sides.first
+    copied = sides.shared(masks, sides.pieces)
     covered = _covered(copied)
     begun = covered.copy()
     begun[1:] &= ~covered[:-1]
@@ -276,7 +317,7 @@ def _copied(
         )
     ):
         made[2 * i], made[2 * i + 1] = column[: len(a)], column[len(a) :]
-    quotes = texts.pieces(quoted, a)
+    quotes = _pieces(quoted, sides.pieces[: len(a)])
     quotes &= copied[: len(quotes)]
     made[12] = _total(quotes, first[: len(a)])
     return made
@@ -287,35 +328,47 @@ def _total(flags: Flags, first: Counts) -> Share:
 
 
 class _Words:
-    """The words of those members that have a pair which is not simply copied."""
+    """The words of those members that have a pair which is not simply copied.
+
+    Attributes:
+        masks: For every word of the members, which members of the circle have it, too.
+        weight: Weight of every word. float32.
+        anchored: The same of names and numbers, 0 of others.
+        every: Sum of the weights. (members,) float64.
+        anchors: The same of `anchored`.
+        links: How many neighbouring anchors each member has. (members,) int64.
+    """
 
     def __init__(self, texts: _Texts, asked: Flags, weights: NDArray[np.float32]) -> None:
-        used = np.repeat(asked, texts.length)
         lengths = np.where(asked, texts.length, 0)
-        self.masks = np.zeros(len(texts.words), texts.bit.dtype)
-        self.masks[used] = texts.masks(texts.words[used], lengths)
-        self.weight = weights[slots(texts.words)]
-        anchor = (texts.marks & (NAME | NUMBER)) != 0
+        members = np.flatnonzero(asked)
+        here = [texts.slices[i] for i in members.tolist()]
+        words = _pieces(texts.words, here)
+        first = np.cumsum(lengths) - lengths
+        self.slices = _slices(first, lengths)
+        self.masks = texts.masks(words, lengths)
+        self.weight = weights[slots(words)]
+        anchor = (_pieces(texts.marks, here) & (NAME | NUMBER)) != 0
         anchor &= self.weight > ANCHOR_WEIGHT
         self.anchored = self.weight * anchor
-        self.every = np.add.reduceat(self.weight, texts.first).astype(np.float64)
-        self.anchors = np.add.reduceat(self.anchored, texts.first).astype(np.float64)
-        anchor &= used
+        self.every, self.anchors = np.zeros((2, len(asked)))
+        self.every[members] = np.add.reduceat(self.weight, first[members])
+        self.anchors[members] = np.add.reduceat(self.anchored, first[members])
         chain = np.flatnonzero(anchor)
-        member = np.repeat(np.arange(len(texts.length)), texts.length)[chain]
+        member = np.repeat(np.arange(len(asked)), lengths)[chain]
         same = member[1:] == member[:-1]
-        words = texts.words[chain].astype(np.uint64)
-        links = (mix(words[:-1] * _ODD + words[1:])[same] >> _HALF).astype(np.uint32)
-        self.links = np.bincount(member[1:][same], minlength=len(texts.length))
-        self._first = np.cumsum(self.links) - self.links
-        self._masks = texts.masks(links, self.links)
+        wide = words[chain].astype(np.uint64)
+        links = (mix(wide[:-1] * _ODD + wide[1:])[same] >> _HALF).astype(np.uint32)
+        self.links = np.bincount(member[1:][same], minlength=len(asked))
+        self._links_at = np.cumsum(self.links) - self.links
+        self._links_masks = texts.masks(links, self.links)
 
     def linked(self, texts: _Texts, a: Counts, b: Counts) -> Share:
         """Return how many neighbouring anchors of the members `a` are neighbours in `b`."""
         many = self.links[a]
         ends = np.cumsum(many)
-        at = np.arange(int(ends[-1])) + np.repeat(self._first[a] - ends + many, many)
-        found = (self._masks[at] & np.repeat(texts.bit[b], many)) != 0
+        at = np.arange(int(ends[-1])) + np.repeat(self._links_at[a] - ends + many, many)
+        found = (self._links_masks[at] & np.repeat(texts.bit[b], many)) != 0
         sums = np.concatenate([[0], np.cumsum(found)])
         return np.asarray(sums[ends] - sums[ends - many], np.float64)
 
@@ -324,12 +377,12 @@ def _said(
     texts: _Texts, words: _Words, masks: Masks, a: Counts, b: Counts
 ) -> NDArray[np.float64]:
     """Return the columns of `Evidence` about words, copied or not."""
-    asked, other = np.concatenate([a, b]), np.concatenate([b, a])
-    length = texts.length[asked]
-    first = np.cumsum(length) - length
-    covered = _covered(texts.shared(masks, asked, other))
-    found = texts.shared(words.masks, asked, other)
-    weight = texts.pieces(words.weight, asked)
+    sides = _Sides(texts, a, b)
+    asked, first = sides.asked, sides.first
+    pieces = [words.slices[i] for i in asked.tolist()]
+    covered = _covered(sides.shared(masks, sides.pieces))
+    found = sides.shared(words.masks, pieces)
+    weight = _pieces(words.weight, pieces)
 
     def total(values: NDArray[np.float32]) -> Share:
         return np.add.reduceat(values, first).astype(np.float64)
@@ -339,14 +392,14 @@ def _said(
     weight *= found
     said = total(weight)
     said_inside = total(weight * covered)
-    said_anchors = total(texts.pieces(words.anchored, asked) * found)
+    said_anchors = total(_pieces(words.anchored, pieces) * found)
     every, anchors = words.every[asked], words.anchors[asked]
     made = np.empty((10, len(a)))
     for i, column in enumerate(
         (
             _ratio(said, every),
             _ratio(said_anchors, anchors),
-            _ratio(words.linked(texts, asked, other), words.links[asked]),
+            _ratio(words.linked(texts, asked, sides.other), words.links[asked]),
             _ratio(said - said_anchors, every - anchors),
             _ratio(said - said_inside, every - inside),
         )
