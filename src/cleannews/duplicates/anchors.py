@@ -50,7 +50,8 @@ def shared_anchors(
     for start in range(0, len(a), CHUNK):
         part = slice(start, start + CHUNK)
         shared = _shared(keys, offsets, a[part], b[part])
-        made += _named(collection.names, shared, quotes[part].astype(np.int64).tolist())
+        names = collection.names.of(np.unique((shared & _WORD).astype(np.uint32)))
+        made += _named(names, shared, quotes[part].astype(np.int64).tolist())
     return made
 
 
@@ -106,21 +107,20 @@ def _of_pairs(keys: Hashes, offsets: Counts, documents: Counts) -> Hashes:
 
 
 def _named(names: dict[int, str], shared: Hashes, quotes: list[int]) -> list[Anchors]:
-    """Give the shared keys their spellings."""
-    lists: tuple[list[list[str]], ...] = ([[] for _ in quotes], [[] for _ in quotes])
-    for word, number, pair in zip(
-        (shared & _WORD).tolist(),
-        ((shared & _IS_NUMBER) != 0).tolist(),
-        (shared >> _KEY_BITS).tolist(),
-        strict=True,
-    ):
-        told = lists[number][pair]
-        if len(told) < MOST and word in names:
-            told.append(names[word])
-    return [
-        Anchors(tuple(name), tuple(number), quote)
-        for name, number, quote in zip(*lists, quotes, strict=True)
-    ]
+    """Give the shared keys their spellings; a key without one is left out."""
+    words, place = np.unique((shared & _WORD).astype(np.uint32), return_inverse=True)
+    spelled = [names.get(word) for word in words.tolist()]
+    known = np.array([spelling is not None for spelling in spelled], np.bool_)[place]
+    is_number = (shared & _IS_NUMBER) != 0
+    pairs = np.arange(len(quotes) + 1)
+    columns: list[list[tuple[str, ...]]] = []
+    for chosen in (known & ~is_number, known & is_number):
+        told = [spelled[i] or "" for i in place[chosen].tolist()]
+        bounds = np.searchsorted((shared[chosen] >> _KEY_BITS).astype(np.int64), pairs)
+        stops = np.minimum(bounds[1:], bounds[:-1] + MOST)
+        ends = zip(bounds[:-1].tolist(), stops.tolist(), strict=True)
+        columns.append([tuple(told[start:stop]) for start, stop in ends])
+    return [Anchors(*values) for values in zip(*columns, quotes, strict=True)]
 
 
 def _new(values: Hashes) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from cleannews.document import CleanResult, Document
+from cleannews.duplicates.names import Names
 from cleannews.duplicates.signatures import Counts, Hashes, Tokens, read_tokens
 from cleannews.errors import InputError
 
@@ -53,7 +54,7 @@ class Collection:
 
     facts: list[Facts]
     tokens: Tokens
-    names: dict[int, str]
+    names: Names
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -71,7 +72,7 @@ class Collection:
             TypeError: Something is no document.
         """
         facts: list[Facts] = []
-        names: dict[int, str] = {}
+        names = Names()
         known: set[str] = set()
 
         def texts() -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleannews.duplicates.names import Names
 from cleannews.reading.folding import mixed_words, visible
 
 Words = NDArray[np.uint32]
@@ -60,7 +61,6 @@ class Tokens:
     Attributes:
         words: Hash of every word, in order of text and position. (n,) uint32.
         marks: `NAME`, `NUMBER`, `QUOTED` or their sum. (n,) uint8.
-        shingles: Hash of the three words from each one on; 0 where a text ends. (n,) uint32.
         offsets: Where each text's words begin, and one past the last. (texts + 1,) int64.
         sampled: Hashes of the sampled shingles, text by text, repeats included. (m,) uint64.
         sizes: How many of them each text has. (texts,) int64.
@@ -69,7 +69,6 @@ class Tokens:
 
     words: Words
     marks: NDArray[np.uint8]
-    shingles: Words
     offsets: Counts
     sampled: Hashes
     sizes: Counts
@@ -79,20 +78,35 @@ class Tokens:
         return len(self.offsets) - 1
 
 
-def read_tokens(texts: Iterable[str], *, names: dict[int, str] | None = None) -> Tokens:
+def shingles_of(words: Words, offsets: Counts) -> Words:
+    """Return the hash of the three words from each one on; 0 where a text ends. (n,) uint32.
+
+    Args:
+        words: Words of texts, behind each other.
+        offsets: Where each text's words begin, and one past the last.
+    """
+    made, inside = _shingles(words, offsets)
+    made >>= _EIGHTH
+    short = made.astype(np.uint32)
+    short |= np.uint32(1)
+    short *= inside
+    return short
+
+
+def read_tokens(texts: Iterable[str], *, names: Names | None = None) -> Tokens:
     """Hash the words of texts.
 
     Args:
         texts: Any texts; lone surrogates are allowed.
-        names: Filled with one spelling of each name and number, by hash, for evidence.
+        names: Given the first spelling of each name and number, for evidence.
 
     Returns:
         The words of all texts, in order.
 
-    >>> tokens = read_tokens(["Mr Li paid 5", "", "mr li"], names=(names := {}))
+    >>> tokens = read_tokens(["Mr Li paid 5", "", "mr li"], names=(names := Names()))
     >>> tokens.offsets.tolist(), tokens.marks.tolist()
     ([0, 4, 4, 6], [1, 1, 0, 2, 0, 0])
-    >>> sorted(names.values())
+    >>> sorted(names.of(tokens.words).values())
     ['5', 'Li', 'Mr']
     """
     columns = [_Column() for _ in fields(Tokens)]
@@ -106,9 +120,8 @@ def read_tokens(texts: Iterable[str], *, names: dict[int, str] | None = None) ->
             column.close()
 
 
-def _fill(columns: Sequence[_Column], texts: Iterable[str], names: dict[int, str] | None) -> None:
+def _fill(columns: Sequence[_Column], texts: Iterable[str], names: Names | None) -> None:
     total = 0
-    seen = None if names is None else np.zeros(1 << 22, np.uint32)
     for batch in batches(texts):
         found = _Batch(batch)
         tokens = found.tokens(total)
@@ -117,8 +130,8 @@ def _fill(columns: Sequence[_Column], texts: Iterable[str], names: dict[int, str
             values = getattr(tokens, field.name)
             is_first = field.name != "offsets" or column.empty
             column.append(values if is_first else values[1:])
-        if names is not None and seen is not None:
-            found.learn_names(names, seen)
+        if names is not None:
+            found.learn_names(names)
 
 
 class _Column:
@@ -235,11 +248,9 @@ class _Batch:
         limit = np.repeat(np.where(lengths <= SHORT, SHORT_LIMIT, LONG_LIMIT), lengths)
         chosen = np.flatnonzero(inside & (made < limit))
         bounds = np.searchsorted(chosen, offsets)
-        short = (made >> _EIGHTH).astype(np.uint32) | np.uint32(1)
         return Tokens(
             words,
             self.marks,
-            short * inside,
             offsets + start,
             made[chosen],
             np.diff(bounds),
@@ -262,23 +273,16 @@ class _Batch:
         marks[quoted] |= QUOTED
         return np.asarray(marks, np.uint8)
 
-    def learn_names(self, names: dict[int, str], seen: Words) -> None:
-        """Add the first spelling of each name and number that `names` does not have yet.
-
-        `seen` keeps the last word of each slot, so that of two words of one slot neither is missed.
-        """
+    def learn_names(self, names: Names) -> None:
+        """Add the first spelling of each name and number that `names` may not have yet."""
         at = np.flatnonzero(self.marks & (NAME | NUMBER))
-        words = self.words[at]
-        at = at[seen[words >> np.uint32(10)] != words]
+        at = at[names.unseen(self.words[at])]
         if not len(at):
             return
-        seen[self.words[at] >> np.uint32(10)] = self.words[at]
         new, first = np.unique(self.words[at], return_index=True)
-        at = at[first]
-        for key, start, stop in zip(
-            new.tolist(), self._starts[at].tolist(), self._stops[at].tolist(), strict=True
-        ):
-            names.setdefault(key, self._raw[start:stop].decode("utf-8", "replace"))
+        at, raw = at[first], self._raw
+        places = zip(self._starts[at].tolist(), self._stops[at].tolist(), strict=True)
+        names.add(new, [raw[start:stop] for start, stop in places])
 
 
 def _encode(texts: Sequence[str]) -> list[bytes]:

@@ -22,6 +22,7 @@ from cleannews.duplicates.signatures import (
     Tokens,
     Words,
     mix,
+    shingles_of,
 )
 from cleannews.duplicates.weights import slots
 
@@ -203,7 +204,7 @@ class _Texts:
         here = _slices(start, self.length)
         self.words = _pieces(tokens.words, here)
         self.marks = _pieces(tokens.marks, here)
-        self._shingles = _pieces(tokens.shingles, here)
+        self._shingles = shingles_of(self.words, np.append(self.first, len(self.words)))
 
     def masks_of_shingles(self) -> Masks:
         """Return for every word which members of the circle have the shingle that begins there."""
