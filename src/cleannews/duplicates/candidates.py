@@ -20,9 +20,9 @@ CAP = 24
 """Texts that may share a shingle for all their pairs to be looked at."""
 WINDOW = 6
 """Neighbours that are looked at, of texts sharing a shingle with more than `CAP` others."""
-BLOCK = 4_000_000
+BLOCK = 1_000_000
 """Places looked at at once; bounds the memory."""
-MEETINGS = 24_000_000
+MEETINGS = 12_000_000
 """Meetings counted at once, of the same reason: eight bytes each, and sorted beside a copy."""
 FADES = 40
 """Number of unrelated texts with a shingle from which it weighs next to nothing."""
@@ -80,11 +80,9 @@ def pairs_of(packed: Hashes, texts: int) -> Candidates:
         packed: What `postings` returned.
         texts: Number of texts.
     """
-    first, size = _runs(packed >> _DOC_BITS)
-    shared = size > 1
-    first, size = first[shared], size[shared]
+    sizes = _sizes(packed, texts)
+    packed, first, size = _shared(packed)
     weight = _weights(size)
-    sizes = np.bincount((packed & _DOC_MASK).astype(np.int64), minlength=texts)
     alike: list[tuple[Counts, ...]] = []
     for a, b, number, _ in _counted(packed, first, size, weight, texts):
         same = number >= COLLAPSE * (sizes[a] + sizes[b] - number)
@@ -132,6 +130,25 @@ def _runs(values: Hashes) -> tuple[Counts, Counts]:
     """Return where runs of equal values begin, and their lengths."""
     first = np.flatnonzero(_changes(values))
     return first, np.diff(np.append(first, len(values)))
+
+
+def _sizes(packed: Hashes, texts: int) -> Counts:
+    """Return how many shingles of each text there are."""
+    made = np.zeros(texts, np.int64)
+    for start in range(0, len(packed), BLOCK):
+        text = packed[start : start + BLOCK] & _DOC_MASK
+        made += np.bincount(text.view(np.int64), minlength=texts)
+    return made
+
+
+def _shared(packed: Hashes) -> tuple[Hashes, Counts, Counts]:
+    """Return the postings of shingles that two texts have, where each one's begin, and how many."""
+    shingle = packed >> _DOC_BITS
+    same = np.zeros(len(packed) + 1, np.bool_)  # as the one before
+    np.equal(shingle[1:], shingle[:-1], out=same[1:-1])
+    kept = same[1:] | same[:-1]
+    first = np.flatnonzero(~same[:-1][kept])
+    return packed[kept], first, np.diff(np.append(first, np.count_nonzero(kept)))
 
 
 def _weights(spread: Counts) -> NDArray[np.float64]:

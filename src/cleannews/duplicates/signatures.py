@@ -138,31 +138,30 @@ class _Column:
     """Arrays that follow each other; from `SPILL` bytes on they lie in a temporary file."""
 
     def __init__(self) -> None:
-        self._parts: list[NDArray[Any]] = []
-        self._size = 0
+        self._type: np.dtype[Any] | None = None
+        self._data = bytearray()  # grows in place, without a second copy at the end
         self._file: IO[bytes] | None = None
 
     @property
     def empty(self) -> bool:
-        return not self._parts
+        return self._type is None
 
     def append(self, values: NDArray[Any]) -> None:
-        self._size += values.nbytes
+        self._type = values.dtype
         if self._file is not None:
             self._file.write(values.tobytes())
             return
-        self._parts.append(values)
-        if self._size >= SPILL:
+        self._data += np.ascontiguousarray(values).data.cast("B") if len(values) else b""
+        if len(self._data) >= SPILL:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it goes with the arrays)
-            for part in self._parts:
-                self._file.write(part.tobytes())
-            self._parts = [self._parts[0][:0]]
+            self._file.write(self._data)
+            self._data = bytearray()
 
     def whole(self) -> NDArray[Any]:
         if self._file is None:
-            return np.concatenate(self._parts)
+            return np.frombuffer(self._data, self._type)
         self._file.flush()
-        return np.memmap(self._file, self._parts[0].dtype, "r")  # lasts longer than the file
+        return np.memmap(self._file, self._type, "r")  # lasts longer than the file
 
     def close(self) -> None:
         if self._file is not None:
