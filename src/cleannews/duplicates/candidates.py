@@ -22,7 +22,7 @@ WINDOW = 6
 """Neighbours that are looked at, of texts sharing a shingle with more than `CAP` others."""
 BLOCK = 1_000_000
 """Places looked at at once; bounds the memory."""
-MEETINGS = 12_000_000
+MEETINGS = 8_000_000
 """Meetings counted at once, of the same reason: eight bytes each, and sorted beside a copy."""
 FADES = 40
 """Number of unrelated texts with a shingle from which it weighs next to nothing."""

@@ -223,20 +223,21 @@ class _Batch:
     """One batch of texts as bytes, and the words found in them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        encoded = _encode(texts)
-        raw = b"\n".join(encoded) + b"\n" + _TAIL
+        raw, ends = _encode(texts)
         self._raw = raw
-        ends = np.cumsum(np.fromiter((len(e) + 1 for e in encoded), np.int64, len(encoded)))
         self._bytes = np.frombuffer(raw, np.uint8)
+        leads = np.zeros(0, np.int64) if raw.isascii() else np.flatnonzero(self._bytes >= 0xC2)
         low = np.frombuffer(bytearray(raw.translate(_TABLE)), np.uint8)
-        wide = _plain(low)
-        dense = _dense_starts(low) if wide else None
+        dense = None
+        if len(leads):
+            _plain(low, leads)
+            dense = _dense_starts(low, leads)
         starts, stops = _bounds(low)
         if dense is not None and len(dense[0]):
             starts, stops, low = _with_dense(starts, stops, low, dense)
         self._starts, self._stops = starts, stops
         self.words = _hash(low, starts, stops)
-        self.marks = self._mark(low, wide=wide)
+        self.marks = self._mark(low, wide=len(leads) > 0)
         self.offsets = np.concatenate([[0], np.searchsorted(starts, ends)]).astype(np.int64)
 
     def tokens(self, start: int) -> Tokens:
@@ -258,23 +259,27 @@ class _Batch:
 
     def _mark(self, low: Bytes, *, wide: bool) -> NDArray[np.uint8]:
         raw, at = self._bytes, self._starts
-        first = raw[at]
+        first, before = raw[at], raw[at - 1]
         capital = first != low[at]
-        if wide:
-            capital |= (first >= 0xC3) & (first <= 0xE1) & (raw[at + 1] != low[at + 1])
-        marks = capital.astype(np.uint8)
-        marks[(first >= 48) & (first <= 57)] = NUMBER
-        before = raw[at - 1]
         quoted = before == 0x22
         if wide:
-            quoted |= (before == 0x9C) & (raw[at - 2] == 0x80) & (raw[at - 3] == 0xE2)
-            quoted |= (before == 0xAB) & (raw[at - 2] == 0xC2)
-        marks[quoted] |= QUOTED
-        return np.asarray(marks, np.uint8)
+            some = np.flatnonzero((first >= 0xC3) & (first <= 0xE1))
+            after = at[some] + 1
+            capital[some] |= raw[after] != low[after]
+            some = np.flatnonzero((before == 0x9C) | (before == 0xAB))
+            last, second, third = before[some], raw[at[some] - 2], raw[at[some] - 3]
+            quoted[some] = (last == 0x9C) & (second == 0x80) & (third == 0xE2)
+            quoted[some] |= (last == 0xAB) & (second == 0xC2)
+        digit = first - np.uint8(48) < 10
+        capital &= ~digit
+        marks = capital.view(np.uint8)
+        marks |= digit.view(np.uint8) * np.uint8(NUMBER)
+        marks |= quoted.view(np.uint8) * np.uint8(QUOTED)
+        return marks
 
     def learn_names(self, names: Names) -> None:
         """Add the first spelling of each name and number that `names` may not have yet."""
-        at = np.flatnonzero(self.marks & (NAME | NUMBER))
+        at = np.flatnonzero((self.marks & (NAME | NUMBER)) != 0)
         at = at[names.unseen(self.words[at])]
         if not len(at):
             return
@@ -284,30 +289,37 @@ class _Batch:
         names.add(new, [raw[start:stop] for start, stop in places])
 
 
-def _encode(texts: Sequence[str]) -> list[bytes]:
-    """Return the texts as UTF-8, look-alike letters and combining marks made plain."""
+def _encode(texts: Sequence[str]) -> tuple[bytes, Counts]:
+    """Return the texts as UTF-8, and where each one ends.
+
+    Look-alike letters and combining marks are made plain. A line end stands behind each text, and
+    blanks behind all.
+    """
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    # Greek, Cyrillic, combining marks and full-width forms: bytes CC to D3, and EF BC or EF BD.
-    found = np.frombuffer(b"\n".join(encoded), np.uint8)
-    if not ((found >= 0xCC) & (found <= 0xD3) | (found == 0xEF)).any():
-        return encoded
-    return [
-        visible(text).encode("utf-8", "surrogatepass")
-        if len(data) != len(text) and (mixed_words(text) or _FORMS.search(text))
-        else data
-        for text, data in zip(texts, encoded, strict=True)
-    ]
+    raw = b"\n".join(encoded)
+    if not raw.isascii():
+        # Greek, Cyrillic, combining marks and full-width forms: bytes CC to D3, and EF BC or EF BD.
+        found = np.frombuffer(raw, np.uint8)
+        found = found[found >= 0xCC]
+        if ((found <= 0xD3) | (found == 0xEF)).any():
+            encoded = [
+                visible(text).encode("utf-8", "surrogatepass")
+                if len(data) != len(text) and (mixed_words(text) or _FORMS.search(text))
+                else data
+                for text, data in zip(texts, encoded, strict=True)
+            ]
+            raw = b"\n".join(encoded)
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    return raw + b"\n" + _TAIL, np.cumsum(lengths + 1)
 
 
-def _plain(low: Bytes) -> bool:
+def _plain(low: Bytes, at: Counts) -> None:
     """Make non-ASCII letters lower case and punctuation blank, in place, without moving a byte.
 
-    Returns:
-        Whether there was anything beyond ASCII.
+    Args:
+        low: Bytes of texts.
+        at: Where characters beyond ASCII begin.
     """
-    at = np.flatnonzero(low[:-2] >= 0xC2)
-    if not len(at):
-        return False
     lead, after = low[at], low[at + 1]
     for width, test in (
         (3, (lead == 0xE2) & (after == 0x80)),
@@ -321,14 +333,13 @@ def _plain(low: Bytes) -> bool:
         for i in range(width):
             low[place + i] = _SPACE
     if not ((lead >= 0xC3) & (lead != 0xE2)).any():
-        return True
+        return
     for test, lead_by, after_by in _lower_rules(lead, after):
         place = at[test]
         low[place] += np.uint8(lead_by % 256)
         low[place + 1] += np.uint8(after_by % 256)
     place = at[(lead == 0xE1) & (after >= 0xB8) & (after <= 0xBB)]
     low[place + 2] |= 1
-    return True
 
 
 def _lower_rules(lead: Bytes, after: Bytes) -> Iterator[tuple[NDArray[np.bool_], int, int]]:
@@ -352,15 +363,17 @@ def _lower_rules(lead: Bytes, after: Bytes) -> Iterator[tuple[NDArray[np.bool_],
 def _bounds(low: Bytes) -> tuple[Counts, Counts]:
     """Return where words start and stop."""
     inside = low != _SPACE
-    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    edges += 1
     if inside[0]:
         edges = np.concatenate([[0], edges])
-    return edges[0::2], edges[1::2]
+    return np.ascontiguousarray(edges[0::2]), np.ascontiguousarray(edges[1::2])
 
 
-def _dense_starts(low: Bytes) -> tuple[Counts, Counts] | None:
+def _dense_starts(low: Bytes, leads: Counts) -> tuple[Counts, Counts] | None:
     """Return where characters of scripts without spaces start, and their windows' lengths."""
-    lead = np.flatnonzero((low >= 0xE0) & (low <= 0xE9))
+    first = low[leads]
+    lead = leads[(first >= 0xE0) & (first <= 0xE9)]
     if not len(lead):
         return None
     first, after = low[lead], low[lead + 1]
