@@ -96,18 +96,18 @@ def _rarest(
     if not places:
         return np.zeros(0, np.uint64), length
     marks = np.concatenate([tokens.marks[i:j] for i, j in places])
-    at = np.flatnonzero(marks & (NAME | NUMBER))
+    at = np.flatnonzero((marks & (NAME | NUMBER)) != 0)
     words = np.concatenate([tokens.words[i:j] for i, j in places])[at]
     weight = weights[slots(words)]
     heavy = weight > ANCHOR_WEIGHT
     at, words, weight = at[heavy], words[heavy], weight[heavy]
-    document = np.searchsorted(np.cumsum(length), at, "right")
-    keys = ((MOST_WEIGHT - weight) * 8).astype(np.uint64) << np.uint64(33)
-    keys |= np.where(marks[at] & NUMBER, _IS_NUMBER, np.uint64(0)) | words
-    keys |= document.astype(np.uint64) << _KEY_BITS
+    keys = np.repeat(np.arange(len(chosen), dtype=np.uint64) << _KEY_BITS, length)[at]
+    keys |= ((MOST_WEIGHT - weight) * 8).astype(np.uint64) << np.uint64(33)
+    keys |= ((marks[at] & NUMBER) != 0) * _IS_NUMBER
+    keys |= words
     keys.sort()
     keys = keys[_new(keys)]
-    document = (keys >> _KEY_BITS).astype(np.int64)
+    document = (keys >> _KEY_BITS).view(np.int64)
     first = np.searchsorted(document, np.arange(len(chosen)))
     kept = np.arange(len(keys)) - first[document] < KEPT
     return keys[kept] & _KEY, np.bincount(document[kept], minlength=len(chosen))

@@ -22,7 +22,7 @@ WINDOW = 6
 """Neighbours that are looked at, of texts sharing a shingle with more than `CAP` others."""
 BLOCK = 1_000_000
 """Places looked at at once; bounds the memory."""
-MEETINGS = 8_000_000
+MEETINGS = 12_000_000
 """Meetings counted at once, of the same reason: eight bytes each, and sorted beside a copy."""
 FADES = 40
 """Number of unrelated texts with a shingle from which it weighs next to nothing."""
@@ -156,26 +156,21 @@ def _weights(spread: Counts) -> NDArray[np.float64]:
     return np.asarray(np.clip(made, LEAST_WEIGHT, 1))
 
 
-def _blocks(first: Counts, size: Counts) -> Iterator[tuple[slice, Counts]]:
-    """Yield runs some at a time, and the places of their members behind each other."""
-    ends = np.cumsum(size)
+def _blocks(first: Counts, size: Counts) -> Iterator[tuple[slice, slice]]:
+    """Yield runs some at a time, and the places of their members."""
     start = 0
     while start < len(first):
-        done = ends[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, done + BLOCK)))
-        part = slice(start, stop)
-        begun = ends[part] - size[part] - done
-        at = np.arange(int(ends[stop - 1] - done)) + np.repeat(first[part] - begun, size[part])
-        yield part, at
+        stop = max(start + 1, int(np.searchsorted(first, first[start] + BLOCK)))
+        yield slice(start, stop), slice(int(first[start]), int(first[stop - 1] + size[stop - 1]))
         start = stop
 
 
 def _spread(packed: Hashes, first: Counts, size: Counts, labels: Counts) -> Counts:
     """Return for every shared shingle how many groups of near copies have it."""
     made = []
-    for part, at in _blocks(first, size):
+    for part, places in _blocks(first, size):
         run = np.repeat(np.arange(part.stop - part.start, dtype=np.uint64), size[part])
-        keys = labels[(packed[at] & _DOC_MASK).astype(np.int64)].astype(np.uint64)
+        keys = labels[(packed[places] & _DOC_MASK).view(np.int64)].astype(np.uint64)
         keys |= run << _DOC_BITS
         keys.sort()
         run = keys[_changes(keys)] >> _DOC_BITS
@@ -192,8 +187,8 @@ def _own(
 ) -> NDArray[np.float64]:
     """Return the weight of every text's whole sample; a shingle that nobody shares weighs 1."""
     own = sizes.astype(np.float64)
-    for part, at in _blocks(first, size):
-        text = (packed[at] & _DOC_MASK).astype(np.int64)
+    for part, places in _blocks(first, size):
+        text = (packed[places] & _DOC_MASK).view(np.int64)
         own -= np.bincount(text, np.repeat(1 - weight[part], size[part]), minlength=len(own))
     return own
 
@@ -205,10 +200,11 @@ def _counted(
     reach = _reach(size)
     many = int((size * reach - reach * (reach + 1) // 2).sum())
     rounds = max(1, -(-many // MEETINGS))
+    heavy = np.repeat((weight * _SCALE).astype(np.uint16), size)
+    left = _left(first, size, reach)
     bounds = np.linspace(0, texts, rounds + 1).astype(np.uint64)
     for low, high in pairwise(bounds):
-        limits = (low, high) if rounds > 1 else None
-        yield _count(_meetings(packed, first, size, weight, limits))
+        yield _count(_meetings(packed, heavy, left, (low, high)))
 
 
 def _reach(size: Counts) -> Counts:
@@ -216,35 +212,44 @@ def _reach(size: Counts) -> Counts:
     return np.where(size > CAP, WINDOW, size - 1)
 
 
+def _left(first: Counts, size: Counts, reach: Counts) -> NDArray[np.uint8]:
+    """Return for every posting with how many behind it it meets."""
+    made = np.empty(int(size.sum()), np.uint8)
+    for part, places in _blocks(first, size):
+        behind = np.repeat(first[part] + size[part] - 1, size[part])
+        behind -= np.arange(places.start, places.stop)
+        made[places] = np.minimum(behind, np.repeat(reach[part], size[part]))
+    return made
+
+
 def _meetings(
     packed: Hashes,
-    first: Counts,
-    size: Counts,
-    weight: NDArray[np.float64],
-    limits: tuple[np.uint64, np.uint64] | None,
+    heavy: NDArray[np.uint16],
+    left: NDArray[np.uint8],
+    limits: tuple[np.uint64, np.uint64],
 ) -> Hashes:
     """Return one number for every meeting of two texts: 24 bits, 24 bits, 16 bits of weight.
 
-    With `limits`, those of which the first text's number lies between them.
+    Args:
+        packed: Postings of shared shingles.
+        heavy: Weight of each one's shingle.
+        left: With how many behind it each one meets.
+        limits: The first text's number is not below the first one, and below the second.
     """
     found = []
-    scaled = (weight * _SCALE).astype(np.uint64)
-    reach = _reach(size)
-    for part, at in _blocks(first, size):
-        text = packed[at] & _DOC_MASK
-        many = size[part]
-        place = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
-        left = np.minimum(np.repeat(many, many) - 1 - place, np.repeat(reach[part], many))
-        heavy = np.repeat(scaled[part], many)
-        here = np.arange(len(at))
-        if limits is not None:
-            here = np.flatnonzero((text >= limits[0]) & (text < limits[1]))
+    for start in range(0, len(packed), BLOCK):
+        text = packed[start : start + BLOCK + CAP] & _DOC_MASK
+        second = text << np.uint64(16)
+        weight, many = heavy[start : start + BLOCK], left[start : start + BLOCK]
+        own = text[: len(many)]
+        here = np.flatnonzero((many > 0) & (own >= limits[0]) & (own < limits[1]))
+        many, pair = many[here], (own[here] << np.uint64(40)) | weight[here]
         for lag in range(1, CAP):
-            here = here[left[here] >= lag]
             if not len(here):
                 break
-            pair = (text[here] << np.uint64(40)) | (text[here + lag] << np.uint64(16))
-            found.append(pair | heavy[here])
+            found.append(pair | second[here + lag])
+            more = many > lag
+            here, many, pair = here[more], many[more], pair[more]
     return np.concatenate(found) if found else np.zeros(0, np.uint64)
 
 
@@ -255,7 +260,7 @@ def _count(meetings: Hashes) -> tuple[Counts, Counts, Counts, Counts]:
     pair = meetings[first] >> np.uint64(16)
     if not len(first):
         return (first, first, number, first)
-    total = np.add.reduceat((meetings & np.uint64(0xFFFF)).astype(np.int64), first)
-    a = (pair >> _DOC_BITS).astype(np.int64)
-    b = (pair & _DOC_MASK).astype(np.int64)
+    total = np.add.reduceat((meetings & np.uint64(0xFFFF)).view(np.int64), first)
+    a = (pair >> _DOC_BITS).view(np.int64)
+    b = (pair & _DOC_MASK).view(np.int64)
     return a, b, number, total
