@@ -113,7 +113,11 @@ def _read(item: Input, place: int, *, clean: bool) -> tuple[Facts, str]:
     if isinstance(item, Document):
         document, title, day = item, None, None
     elif isinstance(item, Mapping):
-        document, title, day = _of_mapping(item, place)
+        name, text, url, title, day = _fields(item, place)
+        if not clean:
+            name = url if name is None else name
+            return Facts(str(place) if name is None else name, title, url, day), text
+        document = Document(text, id=name, url=url)
     else:
         raise TypeError(
             "a document is a Document, a CleanResult or a mapping with 'id' and 'text', "
@@ -126,13 +130,10 @@ def _read(item: Input, place: int, *, clean: bool) -> tuple[Facts, str]:
         fact = _of_result(result, place)
         return _with(fact, title, day), result.text
     name = document.id if document.id is not None else document.url
-    fact = Facts(str(place) if name is None else name, url=document.url)
-    return _with(fact, title, day), document.text
+    return Facts(str(place) if name is None else name, url=document.url), document.text
 
 
 def _with(fact: Facts, title: str | None, day: date | None) -> Facts:
-    if title is None and day is None:
-        return fact
     return Facts(
         fact.id,
         title or fact.title,
@@ -144,15 +145,17 @@ def _with(fact: Facts, title: str | None, day: date | None) -> Facts:
     )
 
 
-def _of_mapping(item: Mapping[str, Any], place: int) -> tuple[Document, str | None, date | None]:
+def _fields(
+    item: Mapping[str, Any], place: int
+) -> tuple[str | None, str, str | None, str | None, date | None]:
+    """Return the id, the text, the address, the title and the day that a mapping tells."""
     name, text = item.get("id"), item.get("text")
     if not isinstance(text, str):
         known = ", ".join(map(str, list(item)[:8]))
         where = f"document {name!r}" if name is not None else f"document {place + 1}"
         raise InputError(f"{where} has no text: 'text' is {text!r}; its fields are {known}")
-    url, title = item.get("url"), item.get("title")
-    document = Document(text, id=None if name is None else str(name), url=url or None)
-    return document, title or None, day_of(item.get("date"))
+    url, title = item.get("url") or None, item.get("title") or None
+    return None if name is None else str(name), text, url, title, day_of(item.get("date"))
 
 
 def _of_result(result: CleanResult, place: int) -> Facts:
@@ -176,6 +179,8 @@ def day_of(value: object) -> date | None:
     >>> day_of("2024-05-06T07:08:09Z"), day_of("yesterday")
     (datetime.date(2024, 5, 6), None)
     """
+    if value is None:
+        return None
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):

@@ -223,10 +223,9 @@ class _Batch:
     """One batch of texts as bytes, and the words found in them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        raw, ends = _encode(texts)
+        raw, ends, leads = _encode(texts)
         self._raw = raw
         self._bytes = np.frombuffer(raw, np.uint8)
-        leads = np.zeros(0, np.int64) if raw.isascii() else np.flatnonzero(self._bytes >= 0xC2)
         low = np.frombuffer(bytearray(raw.translate(_TABLE)), np.uint8)
         dense = None
         if len(leads):
@@ -289,28 +288,33 @@ class _Batch:
         names.add(new, [raw[start:stop] for start, stop in places])
 
 
-def _encode(texts: Sequence[str]) -> tuple[bytes, Counts]:
-    """Return the texts as UTF-8, and where each one ends.
+def _encode(texts: Sequence[str]) -> tuple[bytes, Counts, Counts]:
+    """Return the texts as UTF-8, where each one ends, and where characters beyond ASCII begin.
 
     Look-alike letters and combining marks are made plain. A line end stands behind each text, and
     blanks behind all.
     """
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    raw = b"\n".join(encoded)
-    if not raw.isascii():
-        # Greek, Cyrillic, combining marks and full-width forms: bytes CC to D3, and EF BC or EF BD.
-        found = np.frombuffer(raw, np.uint8)
-        found = found[found >= 0xCC]
-        if ((found <= 0xD3) | (found == 0xEF)).any():
-            encoded = [
-                visible(text).encode("utf-8", "surrogatepass")
-                if len(data) != len(text) and (mixed_words(text) or _FORMS.search(text))
-                else data
-                for text, data in zip(texts, encoded, strict=True)
-            ]
-            raw = b"\n".join(encoded)
+    raw, leads = _joined(encoded)
+    first = np.frombuffer(raw, np.uint8)[leads]
+    # Greek, Cyrillic, combining marks and full-width forms: bytes CC to D3, and EF BC or EF BD.
+    if ((first >= 0xCC) & (first <= 0xD3) | (first == 0xEF)).any():
+        encoded = [
+            visible(text).encode("utf-8", "surrogatepass")
+            if len(data) != len(text) and (mixed_words(text) or _FORMS.search(text))
+            else data
+            for text, data in zip(texts, encoded, strict=True)
+        ]
+        raw, leads = _joined(encoded)
     lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
-    return raw + b"\n" + _TAIL, np.cumsum(lengths + 1)
+    return raw, np.cumsum(lengths + 1), leads
+
+
+def _joined(encoded: Sequence[bytes]) -> tuple[bytes, Counts]:
+    raw = b"\n".join([*encoded, _TAIL])
+    if raw.isascii():
+        return raw, np.zeros(0, np.int64)
+    return raw, np.flatnonzero(np.frombuffer(raw, np.uint8) >= 0xC2)
 
 
 def _plain(low: Bytes, at: Counts) -> None:

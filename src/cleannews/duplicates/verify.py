@@ -333,10 +333,9 @@ class _Words:
 
     Attributes:
         masks: For every word of the members, which members of the circle have it, too.
-        weight: Weight of every word. float32.
-        anchored: The same of names and numbers, 0 of others.
+        weight: Weight of every word, below 0 if it is an anchor. float32.
         every: Sum of the weights. (members,) float64.
-        anchors: The same of `anchored`.
+        anchors: The same of the anchors.
         links: How many neighbouring anchors each member has. (members,) int64.
     """
 
@@ -351,10 +350,10 @@ class _Words:
         self.weight = weights[slots(words)]
         anchor = (_pieces(texts.marks, here) & (NAME | NUMBER)) != 0
         anchor &= self.weight > ANCHOR_WEIGHT
-        self.anchored = self.weight * anchor
         self.every, self.anchors = np.zeros((2, len(asked)))
         self.every[members] = np.add.reduceat(self.weight, first[members])
-        self.anchors[members] = np.add.reduceat(self.anchored, first[members])
+        self.anchors[members] = np.add.reduceat(self.weight * anchor, first[members])
+        np.negative(self.weight, out=self.weight, where=anchor)
         chain = np.flatnonzero(anchor)
         member = np.repeat(np.arange(len(asked)), lengths)[chain]
         same = member[1:] == member[:-1]
@@ -384,16 +383,20 @@ def _said(
     covered = _covered(sides.shared(masks, sides.pieces))
     found = sides.shared(words.masks, pieces)
     weight = _pieces(words.weight, pieces)
+    anchored = np.minimum(weight, np.float32(0))
+    np.abs(weight, out=weight)
 
     def total(values: NDArray[np.float32]) -> Share:
         return np.add.reduceat(values, first).astype(np.float64)
 
-    # Weights are not negative: times False they are what they are where nothing was found.
+    # Weights times False are 0, as where nothing was found.
+    anchored *= found
+    said_anchors = -total(anchored)
     inside = total(weight * covered)
     weight *= found
     said = total(weight)
-    said_inside = total(weight * covered)
-    said_anchors = total(_pieces(words.anchored, pieces) * found)
+    weight *= covered
+    said_inside = total(weight)
     every, anchors = words.every[asked], words.anchors[asked]
     made = np.empty((10, len(a)))
     for i, column in enumerate(
