@@ -131,13 +131,13 @@ def _of_pairs(keys: Hashes, offsets: Counts, documents: Counts) -> Hashes:
 def _named(names: dict[int, str], shared: Hashes, quotes: list[int]) -> list[Anchors]:
     """Give the shared keys their spellings; a key without one is left out."""
     words, place = np.unique((shared & _WORD).astype(np.uint32), return_inverse=True)
-    spelled = [names.get(word) for word in words.tolist()]
-    known = np.array([spelling is not None for spelling in spelled], np.bool_)[place]
+    spelled = np.array([names.get(word, "") for word in words.tolist()], np.object_)
+    known = (spelled != "")[place]  # a word has a character at least
     is_number = (shared & _IS_NUMBER) != 0
     pairs = np.arange(len(quotes) + 1)
     columns: list[list[tuple[str, ...]]] = []
     for chosen in (known & ~is_number, known & is_number):
-        told = [spelled[i] or "" for i in place[chosen].tolist()]
+        told = spelled[place[chosen]].tolist()
         bounds = np.searchsorted((shared[chosen] >> _KEY_BITS).astype(np.int64), pairs)
         stops = np.minimum(bounds[1:], bounds[:-1] + MOST)
         ends = zip(bounds[:-1].tolist(), stops.tolist(), strict=True)

@@ -260,7 +260,9 @@ def _count(meetings: Hashes) -> tuple[Counts, Counts, Counts, Counts]:
     pair = meetings[first] >> np.uint64(16)
     if not len(first):
         return (first, first, number, first)
-    total = np.add.reduceat((meetings & np.uint64(0xFFFF)).view(np.int64), first)
+    meetings &= np.uint64(0xFFFF)
+    sums = np.cumsum(meetings.view(np.int64))
+    total = np.diff(sums[first + number - 1], prepend=0)
     a = (pair >> _DOC_BITS).view(np.int64)
     b = (pair & _DOC_MASK).view(np.int64)
     return a, b, number, total

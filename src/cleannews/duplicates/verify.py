@@ -37,7 +37,7 @@ CHUNK_CIRCLES = 1 << 12
 """Most circles looked at at once."""
 PAIR_WORDS = 120_000
 """Words of the pairs that are counted at once."""
-TABLE = 4
+TABLE = 8
 """Cells of a circle's table for each word of its texts."""
 MOSTLY_COPIED = 0.85
 """Share of copied shingles of the shorter text from which its words are not looked up, too."""
@@ -353,7 +353,7 @@ class _Words:
         self.every, self.anchors = np.zeros((2, len(asked)))
         self.every[members] = np.add.reduceat(self.weight, first[members])
         self.anchors[members] = np.add.reduceat(self.weight * anchor, first[members])
-        np.negative(self.weight, out=self.weight, where=anchor)
+        self.weight *= 1 - 2 * anchor.view(np.int8)
         chain = np.flatnonzero(anchor)
         member = np.repeat(np.arange(len(asked)), lengths)[chain]
         same = member[1:] == member[:-1]
