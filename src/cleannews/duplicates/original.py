@@ -200,7 +200,7 @@ def _cluster(
 def _by_source(made: dict[int, _Member]) -> None:
     ordered = sorted(made.values(), key=lambda m: m.facts.id)  # the reason names the first id
     named = [(m.facts.id, _address(m.facts.source)) for m in ordered if m.facts.source]
-    for member in made.values():
+    for member in made.values() if named else ():
         address = _address(member.facts.url)
         naming = [i for i, source in named if source and source == address and i != member.facts.id]
         if naming:
@@ -242,14 +242,17 @@ def _by_text(made: dict[int, _Member], texts: _Texts, grouping: Grouping) -> Non
     most = max(has for _, _, has, _, _ in rows)
     is_added = any(added for added, *_ in rows)
     for member, (added, cut, has, compiled, attached) in zip(made.values(), rows, strict=True):
-        member.add(-ADDED * added, "")
-        member.add(CUT * cut, "others leave out what it has")
-        member.add(-SHARED * (most - has), "")
+        if added:
+            member.score -= ADDED * added
+        if cut:
+            member.add(CUT * cut, "others leave out what it has")
+        member.score -= SHARED * (most - has)
         if attached:
-            member.add(-ATTACHED, "")
+            member.score -= ATTACHED
         if compiled:
-            member.add(-COMPILED, "")
-        member.add(-RESIDUE * min(member.facts.residue, 10), "")
+            member.score -= COMPILED
+        if member.facts.residue:
+            member.score -= RESIDUE * min(member.facts.residue, 10)
         if not added and is_added:
             member.reasons.append((ADDED / 2, "others hold all of it and add to it"))
 
