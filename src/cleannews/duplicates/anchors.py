@@ -87,9 +87,7 @@ def rarest(
     return np.concatenate([keys for _, keys, _ in parts]), offsets
 
 
-def _rarest(
-    tokens: Tokens, weights: NDArray[np.float32], chosen: Counts
-) -> tuple[Hashes, Counts]:
+def _rarest(tokens: Tokens, weights: NDArray[np.float32], chosen: Counts) -> tuple[Hashes, Counts]:
     """Return the rarest names and numbers of some documents, and how many each one has."""
     start, length = tokens.offsets[chosen], np.diff(tokens.offsets)[chosen]
     places = list(zip(start.tolist(), (start + length).tolist(), strict=True))

@@ -98,9 +98,11 @@ def _enough(
     a: Counts, b: Counts, number: Counts, total: Counts, own: NDArray[np.float64]
 ) -> tuple[Counts, Counts, Counts, NDArray[np.float64]]:
     """Return the pairs of these that share enough, and their weighted share."""
+    often = np.flatnonzero(number >= LEAST_SHARED)
+    a, b, number, total = (values[often] for values in (a, b, number, total))
     share = total / _SCALE / np.maximum(np.minimum(own[a], own[b]), 1e-9)
     share = np.minimum(share, 1.0)
-    chosen = (number >= LEAST_SHARED) & (share >= LEAST_SHARE)
+    chosen = share >= LEAST_SHARE
     return a[chosen], b[chosen], number[chosen], share[chosen]
 
 
@@ -148,7 +150,8 @@ def _shared(packed: Hashes) -> tuple[Hashes, Counts, Counts]:
     np.equal(shingle[1:], shingle[:-1], out=same[1:-1])
     kept = same[1:] | same[:-1]
     first = np.flatnonzero(~same[:-1][kept])
-    return packed[kept], first, np.diff(np.append(first, np.count_nonzero(kept)))
+    ends = np.append(first, np.count_nonzero(kept))[1:]
+    return packed[kept], first, ends - first
 
 
 def _weights(spread: Counts) -> NDArray[np.float64]:

@@ -117,11 +117,13 @@ def _near(x: Counts, y: Counts, lengths: Counts) -> Counts:
     """Return texts connected by the pairs as they come, in sets that do not grow too big."""
     parent = list(range(len(lengths)))
     size, words = [1] * len(parent), lengths.tolist()
-    for first, second in zip(x.tolist(), y.tolist(), strict=True):
-        while parent[first] != first:
-            parent[first] = first = parent[parent[first]]
-        while parent[second] != second:
-            parent[second] = second = parent[parent[second]]
+
+    def root(text: int) -> int:
+        while parent[text] != text:
+            parent[text] = text = parent[parent[text]]
+        return text
+
+    for first, second in zip(map(root, x.tolist()), map(root, y.tolist()), strict=True):
         many, long = size[first] + size[second], words[first] + words[second]
         if first != second and many <= MOST and long <= LONG:
             parent[first] = second

@@ -161,9 +161,7 @@ def search(collection: Collection, weights: NDArray[np.float32]) -> Found:
     head = _heads(tokens.whole[order], np.diff(tokens.offsets)[order])
     is_head = (head == np.arange(len(head)))[number]
     kept = np.repeat(is_head, counts)
-    pairs = pairs_of(
-        postings(hashes[kept], np.where(is_head, counts, 0), number), len(collection)
-    )
+    pairs = pairs_of(postings(hashes[kept], np.where(is_head, counts, 0), number), len(collection))
     parts = [slice(at, at + PAIRS) for at in range(0, max(1, len(pairs.a)), PAIRS)]
     found = Found.joined([_judged(tokens, pairs, part, order, weights) for part in parts])
     found = _with_equal(found, head, tokens, order)

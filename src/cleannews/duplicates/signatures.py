@@ -8,15 +8,15 @@ character starts a "word" of two or three characters.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleannews.duplicates.names import Names
+from cleannews.duplicates.spilling import Column
 from cleannews.reading.folding import mixed_words, visible
 
 Words = NDArray[np.uint32]
@@ -29,9 +29,6 @@ NAME, NUMBER, QUOTED = 1, 2, 4
 
 BATCH = 300_000
 """Characters hashed at once: small enough for the processor's cache."""
-
-SPILL = 256_000_000
-"""Bytes of one column of `Tokens` from which it lies in a temporary file instead of in memory."""
 
 _SPACE = 32
 _TABLE = bytes(
@@ -109,7 +106,7 @@ def read_tokens(texts: Iterable[str], *, names: Names | None = None) -> Tokens:
     >>> sorted(names.of(tokens.words).values())
     ['5', 'Li', 'Mr']
     """
-    columns = [_Column() for _ in fields(Tokens)]
+    columns = [Column() for _ in fields(Tokens)]
     try:
         _fill(columns, texts, names)
         if columns[0].empty:
@@ -120,7 +117,7 @@ def read_tokens(texts: Iterable[str], *, names: Names | None = None) -> Tokens:
             column.close()
 
 
-def _fill(columns: Sequence[_Column], texts: Iterable[str], names: Names | None) -> None:
+def _fill(columns: Sequence[Column], texts: Iterable[str], names: Names | None) -> None:
     total = 0
     for batch in batches(texts):
         found = _Batch(batch)
@@ -132,40 +129,6 @@ def _fill(columns: Sequence[_Column], texts: Iterable[str], names: Names | None)
             column.append(values if is_first else values[1:])
         if names is not None:
             found.learn_names(names)
-
-
-class _Column:
-    """Arrays that follow each other; from `SPILL` bytes on they lie in a temporary file."""
-
-    def __init__(self) -> None:
-        self._type: np.dtype[Any] | None = None
-        self._data = bytearray()  # grows in place, without a second copy at the end
-        self._file: IO[bytes] | None = None
-
-    @property
-    def empty(self) -> bool:
-        return self._type is None
-
-    def append(self, values: NDArray[Any]) -> None:
-        self._type = values.dtype
-        if self._file is not None:
-            self._file.write(values.tobytes())
-            return
-        self._data += np.ascontiguousarray(values).data.cast("B") if len(values) else b""
-        if len(self._data) >= SPILL:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it goes with the arrays)
-            self._file.write(self._data)
-            self._data = bytearray()
-
-    def whole(self) -> NDArray[Any]:
-        if self._file is None:
-            return np.frombuffer(self._data, self._type)
-        self._file.flush()
-        return np.memmap(self._file, self._type, "r")  # lasts longer than the file
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
 
 
 def batches(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -271,7 +234,7 @@ class _Batch:
             quoted[some] |= (last == 0xAB) & (second == 0xC2)
         digit = first - np.uint8(48) < 10
         capital &= ~digit
-        marks = capital.view(np.uint8)
+        marks: NDArray[np.uint8] = capital.view(np.uint8)
         marks |= digit.view(np.uint8) * np.uint8(NUMBER)
         marks |= quoted.view(np.uint8) * np.uint8(QUOTED)
         return marks

@@ -1,7 +1,7 @@
 """What a pair of texts really shares, counted word by word.
 
-The words and 3-word shingles of the texts of a small circle are sorted once, and each gets a mask of
-the texts that have it; what a pair shares is then one bit of the masks of its texts.
+The words and 3-word shingles of the texts of a small circle are looked up once, and each gets a
+mask of the texts that have it; what a pair shares is then one bit of the masks of its texts.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleannews.duplicates.circles import circles
+from cleannews.duplicates.masks import Masks, mask_type, masks_of
 from cleannews.duplicates.signatures import (
     NAME,
     NUMBER,
@@ -28,8 +29,6 @@ from cleannews.duplicates.weights import slots
 
 Share = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Masks = NDArray[Any]
-"""One bit for each text of a circle. uint8, uint16 or uint32."""
 
 CHUNK_WORDS = 60_000
 """Words of the texts whose masks are made at once; they fit the processor's cache."""
@@ -37,8 +36,6 @@ CHUNK_CIRCLES = 1 << 12
 """Most circles looked at at once."""
 PAIR_WORDS = 120_000
 """Words of the pairs that are counted at once."""
-TABLE = 8
-"""Cells of a circle's table for each word of its texts."""
 MOSTLY_COPIED = 0.85
 """Share of copied shingles of the shorter text from which its words are not looked up, too."""
 SHORT = 40
@@ -48,9 +45,6 @@ ANCHOR_WEIGHT = 1.5
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
-_LEFT_OUT = np.uint32(2)
-"""Lowest bits of a hash that are not compared."""
-_COMPARED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +190,7 @@ class _Texts:
         self.at = np.empty(len(order), np.int64)
         self.at[order] = number
         self.circle, self.place = circle[order] - circle[0], place[order]
-        self.bit = np.left_shift(1, self.place).astype(_mask_type(int(self.place[-1]) + 1))
+        self.bit = np.left_shift(1, self.place).astype(mask_type(int(self.place[-1]) + 1))
         start = tokens.offsets[numbers[order]]
         self.length = tokens.offsets[numbers[order] + 1] - start
         self.first = np.cumsum(self.length) - self.length
@@ -219,43 +213,11 @@ class _Texts:
             hashes: Hashes, member by member.
             lengths: How many each member has.
         """
-        keys = hashes >> _LEFT_OUT
-        room = TABLE * np.bincount(self.circle, lengths).astype(np.int64)
-        cells = int(room.sum())
-        cell = keys.astype(np.int64)
-        cell *= np.repeat(room[self.circle], lengths)
-        cell >>= _COMPARED
-        cell += np.repeat((np.cumsum(room) - room)[self.circle], lengths)
-        table = np.empty(cells, np.uint32)
-        table[cell] = keys
-        # Whose cell was taken by another hash: all with the same hash in the same circle.
-        lost = np.flatnonzero(table[cell] != keys)
-        owner = self.circle[np.searchsorted(np.cumsum(lengths), lost, "right")]
-        cell[lost] = cells + _numbered(keys[lost], owner)
-        found = np.zeros(cells + len(lost), self.bit.dtype)
-        start = 0
-        for place, count in enumerate(np.bincount(self.place, lengths).astype(np.int64).tolist()):
-            own = cell[start : start + count]
-            found[own] |= found.dtype.type(1 << place)
-            start += count
-        return found[cell]
-
-
-def _numbered(keys: Words, circle: Counts) -> Counts:
-    """Return one number for each different pair of hash and circle."""
-    pairs = (circle << _COMPARED) | keys
-    order = np.argsort(pairs)
-    made = np.zeros(len(pairs), np.int64)
-    made[order[1:]] = np.cumsum(pairs[order[1:]] != pairs[order[:-1]])
-    return made
+        return masks_of(hashes, lengths, self.circle, self.place, self.bit.dtype)
 
 
 def _slices(start: Counts, length: Counts) -> list[slice]:
     return [slice(i, i + n) for i, n in zip(start.tolist(), length.tolist(), strict=True)]
-
-
-def _mask_type(members: int) -> type[np.unsignedinteger[Any]]:
-    return np.uint8 if members <= 8 else np.uint16 if members <= 16 else np.uint32
 
 
 def _covered(copied: Flags) -> Flags:
@@ -288,7 +250,8 @@ class _Sides:
         """Tell which words of each side the other one has, by the masks of all members."""
         found = _pieces(masks, pieces)
         found &= self._bits
-        return found != 0
+        made: Flags = found != 0
+        return made
 
 
 def _copied(
@@ -373,9 +336,7 @@ class _Words:
         return np.asarray(sums[ends] - sums[ends - many], np.float64)
 
 
-def _said(
-    texts: _Texts, words: _Words, masks: Masks, a: Counts, b: Counts
-) -> NDArray[np.float64]:
+def _said(texts: _Texts, words: _Words, masks: Masks, a: Counts, b: Counts) -> NDArray[np.float64]:
     """Return the columns of `Evidence` about words, copied or not."""
     sides = _Sides(texts, a, b)
     asked, first = sides.asked, sides.first

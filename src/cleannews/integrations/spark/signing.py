@@ -324,7 +324,7 @@ def traits(texts: DataFrame, weights: NDArray[np.float32], rare: NDArray[np.bool
             for start in range(0, batch.num_rows, AT_ONCE):
                 part = pa.Table.from_batches([batch.slice(start, AT_ONCE)])
                 tokens = tokens_of(part)
-                keys, offsets = rarest(Collection([], tokens, {}), weights)
+                keys, offsets = rarest(Collection([], tokens, Names()), weights)
                 odd = rare[slots(tokens.words)].astype(np.int64)
                 before = np.concatenate([[0], np.cumsum(odd)])
                 made = {
