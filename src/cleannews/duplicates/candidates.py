@@ -251,7 +251,7 @@ def _meetings(
             if not len(here):
                 break
             found.append(pair | second[here + lag])
-            more = many > lag
+            more = np.flatnonzero(many > lag)
             here, many, pair = here[more], many[more], pair[more]
     return np.concatenate(found) if found else np.zeros(0, np.uint64)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -19,9 +19,10 @@ Input: TypeAlias = Document | CleanResult | Mapping[str, Any]
 and ``date``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known about a document beside its words.
+
+    A named tuple: there is one for each of millions of documents, and making them is felt.
 
     Attributes:
         id: Its name, unique in a collection.

@@ -267,10 +267,8 @@ def _odd_words(
         some = documents[at : at + AT_ONCE]
         places = zip(offsets[some].tolist(), offsets[some + 1].tolist(), strict=True)
         is_odd = rare[slots(np.concatenate([words[i:j] for i, j in places]))]
-        ends = np.cumsum(offsets[some + 1] - offsets[some])
-        sums = np.concatenate([[0], np.cumsum(is_odd)])[np.concatenate([[0], ends])]
-        length = np.diff(ends, prepend=0)
-        count = np.diff(sums)
+        length = offsets[some + 1] - offsets[some]  # texts without words are in no cluster
+        count = np.add.reduceat(is_odd, np.cumsum(length) - length, dtype=np.int32)
         share = count / np.maximum(length, 1)
         columns = (some.tolist(), count.tolist(), share.tolist())
         made.update({number: (many, part) for number, many, part in zip(*columns, strict=True)})

@@ -243,7 +243,7 @@ class _Sides:
         self.asked, self.other = np.concatenate([a, b]), np.concatenate([b, a])
         self.length = texts.length[self.asked]
         self.first = np.cumsum(self.length) - self.length
-        self.pieces = [texts.slices[i] for i in self.asked.tolist()]
+        self.pieces = list(map(texts.slices.__getitem__, self.asked.tolist()))
         self._bits = np.repeat(texts.bit[self.other], self.length)
 
     def shared(self, masks: Masks, pieces: list[slice]) -> Flags:
@@ -305,7 +305,7 @@ class _Words:
     def __init__(self, texts: _Texts, asked: Flags, weights: NDArray[np.float32]) -> None:
         lengths = np.where(asked, texts.length, 0)
         members = np.flatnonzero(asked)
-        here = [texts.slices[i] for i in members.tolist()]
+        here = list(map(texts.slices.__getitem__, members.tolist()))
         words = _pieces(texts.words, here)
         first = np.cumsum(lengths) - lengths
         self.slices = _slices(first, lengths)
@@ -340,7 +340,7 @@ def _said(texts: _Texts, words: _Words, masks: Masks, a: Counts, b: Counts) -> N
     """Return the columns of `Evidence` about words, copied or not."""
     sides = _Sides(texts, a, b)
     asked, first = sides.asked, sides.first
-    pieces = [words.slices[i] for i in asked.tolist()]
+    pieces = list(map(words.slices.__getitem__, asked.tolist()))
     covered = _covered(sides.shared(masks, sides.pieces))
     found = sides.shared(words.masks, pieces)
     weight = _pieces(words.weight, pieces)
@@ -375,7 +375,7 @@ def _said(texts: _Texts, words: _Words, masks: Masks, a: Counts, b: Counts) -> N
 
 def _pieces(values: NDArray[Any], slices: list[slice]) -> NDArray[Any]:
     """Return pieces of an array behind each other."""
-    return np.concatenate([values[piece] for piece in slices])
+    return np.concatenate(list(map(values.__getitem__, slices)))
 
 
 def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Share:
