@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from cleannews.batch.job import bytes_compared
 from cleannews.duplicates import masks as masks_module
 from cleannews.duplicates import spilling
 from cleannews.duplicates.circles import LONG, MOST, circles
@@ -127,3 +128,9 @@ def test_a_column_gives_back_what_it_was_given(monkeypatch, spill):
     column.close()
     assert whole.dtype == np.uint32
     assert whole.tolist() == list(range(12))
+
+
+def test_memory_told_grows_slower_where_words_lie_on_disk():
+    assert bytes_compared(0) == 0
+    assert bytes_compared(50_000) == 50_000 * 9_000
+    assert 4e9 < bytes_compared(1_000_000) < 5e9
