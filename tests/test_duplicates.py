@@ -406,7 +406,7 @@ def test_the_page_of_a_comparison_is_safe():
 def test_large_collections_lie_in_temporary_files(monkeypatch):
     docs = [{"id": f"{i}", "text": text(i % 9)} for i in range(30)]
     expected = find_duplicates(docs)
-    monkeypatch.setattr("cleannews.duplicates.signatures.SPILL", 1000)
+    monkeypatch.setattr("cleannews.duplicates.spilling.SPILL", 1000)
     monkeypatch.setattr("cleannews.duplicates.signatures.BATCH", 2000)
     monkeypatch.setattr("cleannews.duplicates.candidates.BLOCK", 50)
     assert find_duplicates(docs) == expected

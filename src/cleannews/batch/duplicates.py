@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from cleannews.batch.job import BYTES_A_COMPARED
+from cleannews.batch.job import bytes_compared
 from cleannews.batch.journal import Part
 from cleannews.batch.output import Output
 from cleannews.columns import json_text
@@ -25,8 +25,8 @@ def duplicates_of_rows(
 ) -> dict[str, Any]:
     """Look for duplicates among all rows and write links and clusters to the work folder.
 
-    The texts are read from the output one after the other and not kept; the search holds about
-    14 kB for each document of 440 words.
+    The texts are read from the output one after the other and not kept; the search holds
+    what `bytes_compared` says for documents of 440 words.
 
     Returns:
         Counts for the summary.
@@ -35,7 +35,7 @@ def duplicates_of_rows(
 
     rows = sum(part.rows for part in parts)
     if rows >= TOLD_FROM:
-        need = rows * BYTES_A_COMPARED / 1e9
+        need = bytes_compared(rows) / 1e9
         workers_tell(
             f"looking for duplicates among {rows:,} records: about {need:.1f} GB of memory"
         )

@@ -16,8 +16,15 @@ from cleannews.options import CleanOptions
 
 SECONDS, MEMORY_MB = 10.0, 1024
 """Limits of one record: CPU time, and memory beyond what a worker needs anyhow."""
-BYTES_A_COMPARED = 14_000
-"""Memory that the search for duplicates takes for a document of 440 words."""
+BYTES_A_COMPARED, BYTES_A_FURTHER, FURTHER = 9_000, 4_000, 100_000
+"""Memory that the search for duplicates takes for a document of 440 words, up to 100,000 and for
+each one beyond: words then lie on disk. ``benchmarks/duplicates_scale.py`` measures it."""
+
+
+def bytes_compared(documents: int) -> int:
+    """Return the memory that a search for duplicates among so many documents takes."""
+    near = min(documents, FURTHER)
+    return near * BYTES_A_COMPARED + (documents - near) * BYTES_A_FURTHER
 
 
 def usable_cpus() -> int:

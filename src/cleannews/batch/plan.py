@@ -11,7 +11,7 @@ from itertools import islice
 
 from cleannews.batch.engine import output_of, setup_of
 from cleannews.batch.formats import Record, Skipped, Source, find_sources, read
-from cleannews.batch.job import BYTES_A_COMPARED, Job
+from cleannews.batch.job import Job, bytes_compared
 from cleannews.batch.passes import name_of
 from cleannews.batch.workers import Failure, Pool
 
@@ -163,7 +163,7 @@ class Plan:
             f"({passes}measured on {self.sampled} records)"
         )
         if self.job.dedup is not None:
-            need = _bytes(self.records * BYTES_A_COMPARED)
+            need = _bytes(bytes_compared(self.records))
             yield f"memory:  about {need} to look for duplicates, after the cleaning"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cleannews.duplicates.collection import Collection
-from cleannews.duplicates.signatures import NAME, NUMBER, Counts, Hashes
+from cleannews.duplicates.signatures import NAME, NUMBER, Counts, Hashes, Tokens
 from cleannews.duplicates.values import Anchors
 from cleannews.duplicates.verify import ANCHOR_WEIGHT, Share
 from cleannews.duplicates.weights import MOST as MOST_WEIGHT
@@ -18,6 +20,8 @@ KEPT = 24
 """Rarest names and numbers of a document, among which the shared ones are looked for."""
 CHUNK = 100_000
 """Pairs looked at at once."""
+WORDS = 1_000_000
+"""Words of documents looked at at once."""
 
 _WORD = np.uint64(0xFFFFFFFF)
 _IS_NUMBER = np.uint64(1 << 32)
@@ -50,7 +54,8 @@ def shared_anchors(
     for start in range(0, len(a), CHUNK):
         part = slice(start, start + CHUNK)
         shared = _shared(keys, offsets, a[part], b[part])
-        made += _named(collection.names, shared, quotes[part].astype(np.int64).tolist())
+        names = collection.names.of(np.unique((shared & _WORD).astype(np.uint32)))
+        made += _named(names, shared, quotes[part].astype(np.int64).tolist())
     return made
 
 
@@ -64,30 +69,46 @@ def rarest(
         weights: Weight of the words of each slot.
         asked: Which documents are asked about; None means all.
 
-
     A key is 7 bits of how common the word is, one that says whether it is a number, and its hash:
     keys sort as people should see them.
     """
-    tokens = collection.tokens
-    marked = (tokens.marks & (NAME | NUMBER)) != 0
-    if asked is not None:
-        marked &= np.repeat(asked, np.diff(tokens.offsets))
-    at = np.flatnonzero(marked)
-    words = tokens.words[at]
+    lengths = np.diff(collection.tokens.offsets)
+    bounds = np.searchsorted(np.cumsum(lengths) // WORDS, np.arange(lengths.sum() // WORDS + 1))
+    parts = []
+    for low, high in pairwise([*bounds.tolist(), len(lengths)]):
+        chosen = np.arange(low, high)
+        if asked is not None:
+            chosen = chosen[asked[low:high]]
+        parts.append((chosen, *_rarest(collection.tokens, weights, chosen)))
+    counts = np.zeros(len(lengths), np.int64)
+    for chosen, _, many in parts:
+        counts[chosen] = many
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    return np.concatenate([keys for _, keys, _ in parts]), offsets
+
+
+def _rarest(tokens: Tokens, weights: NDArray[np.float32], chosen: Counts) -> tuple[Hashes, Counts]:
+    """Return the rarest names and numbers of some documents, and how many each one has."""
+    start, length = tokens.offsets[chosen], np.diff(tokens.offsets)[chosen]
+    places = list(zip(start.tolist(), (start + length).tolist(), strict=True))
+    if not places:
+        return np.zeros(0, np.uint64), length
+    marks = np.concatenate([tokens.marks[i:j] for i, j in places])
+    at = np.flatnonzero((marks & (NAME | NUMBER)) != 0)
+    words = np.concatenate([tokens.words[i:j] for i, j in places])[at]
     weight = weights[slots(words)]
     heavy = weight > ANCHOR_WEIGHT
     at, words, weight = at[heavy], words[heavy], weight[heavy]
-    document = np.searchsorted(tokens.offsets, at, "right") - 1
-    keys = ((MOST_WEIGHT - weight) * 8).astype(np.uint64) << np.uint64(33)
-    keys |= np.where(tokens.marks[at] & NUMBER, _IS_NUMBER, np.uint64(0)) | words
-    keys |= document.astype(np.uint64) << _KEY_BITS
+    keys = np.repeat(np.arange(len(chosen), dtype=np.uint64) << _KEY_BITS, length)[at]
+    keys |= ((MOST_WEIGHT - weight) * 8).astype(np.uint64) << np.uint64(33)
+    keys |= ((marks[at] & NUMBER) != 0) * _IS_NUMBER
+    keys |= words
     keys.sort()
     keys = keys[_new(keys)]
-    document = (keys >> _KEY_BITS).astype(np.int64)
-    first = np.searchsorted(document, np.arange(len(tokens)))
+    document = (keys >> _KEY_BITS).view(np.int64)
+    first = np.searchsorted(document, np.arange(len(chosen)))
     kept = np.arange(len(keys)) - first[document] < KEPT
-    offsets = np.concatenate([[0], np.cumsum(np.bincount(document[kept], minlength=len(tokens)))])
-    return keys[kept] & _KEY, offsets
+    return keys[kept] & _KEY, np.bincount(document[kept], minlength=len(chosen))
 
 
 def _shared(keys: Hashes, offsets: Counts, a: Counts, b: Counts) -> Hashes:
@@ -106,21 +127,20 @@ def _of_pairs(keys: Hashes, offsets: Counts, documents: Counts) -> Hashes:
 
 
 def _named(names: dict[int, str], shared: Hashes, quotes: list[int]) -> list[Anchors]:
-    """Give the shared keys their spellings."""
-    lists: tuple[list[list[str]], ...] = ([[] for _ in quotes], [[] for _ in quotes])
-    for word, number, pair in zip(
-        (shared & _WORD).tolist(),
-        ((shared & _IS_NUMBER) != 0).tolist(),
-        (shared >> _KEY_BITS).tolist(),
-        strict=True,
-    ):
-        told = lists[number][pair]
-        if len(told) < MOST and word in names:
-            told.append(names[word])
-    return [
-        Anchors(tuple(name), tuple(number), quote)
-        for name, number, quote in zip(*lists, quotes, strict=True)
-    ]
+    """Give the shared keys their spellings; a key without one is left out."""
+    words, place = np.unique((shared & _WORD).astype(np.uint32), return_inverse=True)
+    spelled = np.array([names.get(word, "") for word in words.tolist()], np.object_)
+    known = (spelled != "")[place]  # a word has a character at least
+    is_number = (shared & _IS_NUMBER) != 0
+    pairs = np.arange(len(quotes) + 1)
+    columns: list[list[tuple[str, ...]]] = []
+    for chosen in (known & ~is_number, known & is_number):
+        told = spelled[place[chosen]].tolist()
+        bounds = np.searchsorted((shared[chosen] >> _KEY_BITS).astype(np.int64), pairs)
+        stops = np.minimum(bounds[1:], bounds[:-1] + MOST)
+        ends = zip(bounds[:-1].tolist(), stops.tolist(), strict=True)
+        columns.append([tuple(told[start:stop]) for start, stop in ends])
+    return [Anchors(*values) for values in zip(*columns, quotes, strict=True)]
 
 
 def _new(values: Hashes) -> NDArray[np.bool_]:

@@ -20,9 +20,9 @@ CAP = 24
 """Texts that may share a shingle for all their pairs to be looked at."""
 WINDOW = 6
 """Neighbours that are looked at, of texts sharing a shingle with more than `CAP` others."""
-BLOCK = 4_000_000
+BLOCK = 1_000_000
 """Places looked at at once; bounds the memory."""
-MEETINGS = 24_000_000
+MEETINGS = 12_000_000
 """Meetings counted at once, of the same reason: eight bytes each, and sorted beside a copy."""
 FADES = 40
 """Number of unrelated texts with a shingle from which it weighs next to nothing."""
@@ -80,11 +80,9 @@ def pairs_of(packed: Hashes, texts: int) -> Candidates:
         packed: What `postings` returned.
         texts: Number of texts.
     """
-    first, size = _runs(packed >> _DOC_BITS)
-    shared = size > 1
-    first, size = first[shared], size[shared]
+    sizes = _sizes(packed, texts)
+    packed, first, size = _shared(packed)
     weight = _weights(size)
-    sizes = np.bincount((packed & _DOC_MASK).astype(np.int64), minlength=texts)
     alike: list[tuple[Counts, ...]] = []
     for a, b, number, _ in _counted(packed, first, size, weight, texts):
         same = number >= COLLAPSE * (sizes[a] + sizes[b] - number)
@@ -100,9 +98,11 @@ def _enough(
     a: Counts, b: Counts, number: Counts, total: Counts, own: NDArray[np.float64]
 ) -> tuple[Counts, Counts, Counts, NDArray[np.float64]]:
     """Return the pairs of these that share enough, and their weighted share."""
+    often = np.flatnonzero(number >= LEAST_SHARED)
+    a, b, number, total = (values[often] for values in (a, b, number, total))
     share = total / _SCALE / np.maximum(np.minimum(own[a], own[b]), 1e-9)
     share = np.minimum(share, 1.0)
-    chosen = (number >= LEAST_SHARED) & (share >= LEAST_SHARE)
+    chosen = share >= LEAST_SHARE
     return a[chosen], b[chosen], number[chosen], share[chosen]
 
 
@@ -134,31 +134,46 @@ def _runs(values: Hashes) -> tuple[Counts, Counts]:
     return first, np.diff(np.append(first, len(values)))
 
 
+def _sizes(packed: Hashes, texts: int) -> Counts:
+    """Return how many shingles of each text there are."""
+    made = np.zeros(texts, np.int64)
+    for start in range(0, len(packed), BLOCK):
+        text = packed[start : start + BLOCK] & _DOC_MASK
+        made += np.bincount(text.view(np.int64), minlength=texts)
+    return made
+
+
+def _shared(packed: Hashes) -> tuple[Hashes, Counts, Counts]:
+    """Return the postings of shingles that two texts have, where each one's begin, and how many."""
+    shingle = packed >> _DOC_BITS
+    same = np.zeros(len(packed) + 1, np.bool_)  # as the one before
+    np.equal(shingle[1:], shingle[:-1], out=same[1:-1])
+    kept = same[1:] | same[:-1]
+    first = np.flatnonzero(~same[:-1][kept])
+    ends = np.append(first, np.count_nonzero(kept))[1:]
+    return packed[kept], first, ends - first
+
+
 def _weights(spread: Counts) -> NDArray[np.float64]:
     made = 1 - np.log(np.maximum(spread, 1)) / np.log(FADES)
     return np.asarray(np.clip(made, LEAST_WEIGHT, 1))
 
 
-def _blocks(first: Counts, size: Counts) -> Iterator[tuple[slice, Counts]]:
-    """Yield runs some at a time, and the places of their members behind each other."""
-    ends = np.cumsum(size)
+def _blocks(first: Counts, size: Counts) -> Iterator[tuple[slice, slice]]:
+    """Yield runs some at a time, and the places of their members."""
     start = 0
     while start < len(first):
-        done = ends[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, done + BLOCK)))
-        part = slice(start, stop)
-        begun = ends[part] - size[part] - done
-        at = np.arange(int(ends[stop - 1] - done)) + np.repeat(first[part] - begun, size[part])
-        yield part, at
+        stop = max(start + 1, int(np.searchsorted(first, first[start] + BLOCK)))
+        yield slice(start, stop), slice(int(first[start]), int(first[stop - 1] + size[stop - 1]))
         start = stop
 
 
 def _spread(packed: Hashes, first: Counts, size: Counts, labels: Counts) -> Counts:
     """Return for every shared shingle how many groups of near copies have it."""
     made = []
-    for part, at in _blocks(first, size):
+    for part, places in _blocks(first, size):
         run = np.repeat(np.arange(part.stop - part.start, dtype=np.uint64), size[part])
-        keys = labels[(packed[at] & _DOC_MASK).astype(np.int64)].astype(np.uint64)
+        keys = labels[(packed[places] & _DOC_MASK).view(np.int64)].astype(np.uint64)
         keys |= run << _DOC_BITS
         keys.sort()
         run = keys[_changes(keys)] >> _DOC_BITS
@@ -175,8 +190,8 @@ def _own(
 ) -> NDArray[np.float64]:
     """Return the weight of every text's whole sample; a shingle that nobody shares weighs 1."""
     own = sizes.astype(np.float64)
-    for part, at in _blocks(first, size):
-        text = (packed[at] & _DOC_MASK).astype(np.int64)
+    for part, places in _blocks(first, size):
+        text = (packed[places] & _DOC_MASK).view(np.int64)
         own -= np.bincount(text, np.repeat(1 - weight[part], size[part]), minlength=len(own))
     return own
 
@@ -188,10 +203,11 @@ def _counted(
     reach = _reach(size)
     many = int((size * reach - reach * (reach + 1) // 2).sum())
     rounds = max(1, -(-many // MEETINGS))
+    heavy = np.repeat((weight * _SCALE).astype(np.uint16), size)
+    left = _left(first, size, reach)
     bounds = np.linspace(0, texts, rounds + 1).astype(np.uint64)
     for low, high in pairwise(bounds):
-        limits = (low, high) if rounds > 1 else None
-        yield _count(_meetings(packed, first, size, weight, limits))
+        yield _count(_meetings(packed, heavy, left, (low, high)))
 
 
 def _reach(size: Counts) -> Counts:
@@ -199,35 +215,44 @@ def _reach(size: Counts) -> Counts:
     return np.where(size > CAP, WINDOW, size - 1)
 
 
+def _left(first: Counts, size: Counts, reach: Counts) -> NDArray[np.uint8]:
+    """Return for every posting with how many behind it it meets."""
+    made = np.empty(int(size.sum()), np.uint8)
+    for part, places in _blocks(first, size):
+        behind = np.repeat(first[part] + size[part] - 1, size[part])
+        behind -= np.arange(places.start, places.stop)
+        made[places] = np.minimum(behind, np.repeat(reach[part], size[part]))
+    return made
+
+
 def _meetings(
     packed: Hashes,
-    first: Counts,
-    size: Counts,
-    weight: NDArray[np.float64],
-    limits: tuple[np.uint64, np.uint64] | None,
+    heavy: NDArray[np.uint16],
+    left: NDArray[np.uint8],
+    limits: tuple[np.uint64, np.uint64],
 ) -> Hashes:
     """Return one number for every meeting of two texts: 24 bits, 24 bits, 16 bits of weight.
 
-    With `limits`, those of which the first text's number lies between them.
+    Args:
+        packed: Postings of shared shingles.
+        heavy: Weight of each one's shingle.
+        left: With how many behind it each one meets.
+        limits: The first text's number is not below the first one, and below the second.
     """
     found = []
-    scaled = (weight * _SCALE).astype(np.uint64)
-    reach = _reach(size)
-    for part, at in _blocks(first, size):
-        text = packed[at] & _DOC_MASK
-        many = size[part]
-        place = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
-        left = np.minimum(np.repeat(many, many) - 1 - place, np.repeat(reach[part], many))
-        heavy = np.repeat(scaled[part], many)
-        here = np.arange(len(at))
-        if limits is not None:
-            here = np.flatnonzero((text >= limits[0]) & (text < limits[1]))
+    for start in range(0, len(packed), BLOCK):
+        text = packed[start : start + BLOCK + CAP] & _DOC_MASK
+        second = text << np.uint64(16)
+        weight, many = heavy[start : start + BLOCK], left[start : start + BLOCK]
+        own = text[: len(many)]
+        here = np.flatnonzero((many > 0) & (own >= limits[0]) & (own < limits[1]))
+        many, pair = many[here], (own[here] << np.uint64(40)) | weight[here]
         for lag in range(1, CAP):
-            here = here[left[here] >= lag]
             if not len(here):
                 break
-            pair = (text[here] << np.uint64(40)) | (text[here + lag] << np.uint64(16))
-            found.append(pair | heavy[here])
+            found.append(pair | second[here + lag])
+            more = np.flatnonzero(many > lag)
+            here, many, pair = here[more], many[more], pair[more]
     return np.concatenate(found) if found else np.zeros(0, np.uint64)
 
 
@@ -238,7 +263,9 @@ def _count(meetings: Hashes) -> tuple[Counts, Counts, Counts, Counts]:
     pair = meetings[first] >> np.uint64(16)
     if not len(first):
         return (first, first, number, first)
-    total = np.add.reduceat((meetings & np.uint64(0xFFFF)).astype(np.int64), first)
-    a = (pair >> _DOC_BITS).astype(np.int64)
-    b = (pair & _DOC_MASK).astype(np.int64)
+    meetings &= np.uint64(0xFFFF)
+    sums = np.cumsum(meetings.view(np.int64))
+    total = np.diff(sums[first + number - 1], prepend=0)
+    a = (pair >> _DOC_BITS).view(np.int64)
+    b = (pair & _DOC_MASK).view(np.int64)
     return a, b, number, total

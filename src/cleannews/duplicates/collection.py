@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from cleannews.document import CleanResult, Document
+from cleannews.duplicates.names import Names
 from cleannews.duplicates.signatures import Counts, Hashes, Tokens, read_tokens
 from cleannews.errors import InputError
 
@@ -18,9 +19,10 @@ Input: TypeAlias = Document | CleanResult | Mapping[str, Any]
 and ``date``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known about a document beside its words.
+
+    A named tuple: there is one for each of millions of documents, and making them is felt.
 
     Attributes:
         id: Its name, unique in a collection.
@@ -53,7 +55,7 @@ class Collection:
 
     facts: list[Facts]
     tokens: Tokens
-    names: dict[int, str]
+    names: Names
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -71,7 +73,7 @@ class Collection:
             TypeError: Something is no document.
         """
         facts: list[Facts] = []
-        names: dict[int, str] = {}
+        names = Names()
         known: set[str] = set()
 
         def texts() -> Iterator[str]:
@@ -112,7 +114,11 @@ def _read(item: Input, place: int, *, clean: bool) -> tuple[Facts, str]:
     if isinstance(item, Document):
         document, title, day = item, None, None
     elif isinstance(item, Mapping):
-        document, title, day = _of_mapping(item, place)
+        name, text, url, title, day = _fields(item, place)
+        if not clean:
+            name = url if name is None else name
+            return Facts(str(place) if name is None else name, title, url, day), text
+        document = Document(text, id=name, url=url)
     else:
         raise TypeError(
             "a document is a Document, a CleanResult or a mapping with 'id' and 'text', "
@@ -125,13 +131,10 @@ def _read(item: Input, place: int, *, clean: bool) -> tuple[Facts, str]:
         fact = _of_result(result, place)
         return _with(fact, title, day), result.text
     name = document.id if document.id is not None else document.url
-    fact = Facts(str(place) if name is None else name, url=document.url)
-    return _with(fact, title, day), document.text
+    return Facts(str(place) if name is None else name, url=document.url), document.text
 
 
 def _with(fact: Facts, title: str | None, day: date | None) -> Facts:
-    if title is None and day is None:
-        return fact
     return Facts(
         fact.id,
         title or fact.title,
@@ -143,15 +146,17 @@ def _with(fact: Facts, title: str | None, day: date | None) -> Facts:
     )
 
 
-def _of_mapping(item: Mapping[str, Any], place: int) -> tuple[Document, str | None, date | None]:
+def _fields(
+    item: Mapping[str, Any], place: int
+) -> tuple[str | None, str, str | None, str | None, date | None]:
+    """Return the id, the text, the address, the title and the day that a mapping tells."""
     name, text = item.get("id"), item.get("text")
     if not isinstance(text, str):
         known = ", ".join(map(str, list(item)[:8]))
         where = f"document {name!r}" if name is not None else f"document {place + 1}"
         raise InputError(f"{where} has no text: 'text' is {text!r}; its fields are {known}")
-    url, title = item.get("url"), item.get("title")
-    document = Document(text, id=None if name is None else str(name), url=url or None)
-    return document, title or None, day_of(item.get("date"))
+    url, title = item.get("url") or None, item.get("title") or None
+    return None if name is None else str(name), text, url, title, day_of(item.get("date"))
 
 
 def _of_result(result: CleanResult, place: int) -> Facts:
@@ -175,6 +180,8 @@ def day_of(value: object) -> date | None:
     >>> day_of("2024-05-06T07:08:09Z"), day_of("yesterday")
     (datetime.date(2024, 5, 6), None)
     """
+    if value is None:
+        return None
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):

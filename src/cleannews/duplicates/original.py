@@ -64,6 +64,9 @@ EXCERPT = 0.7
 MOST_ADDED = 0.7
 """Share of own text up to which it was added; with more, the other one is an excerpt."""
 
+AT_ONCE = 256
+"""Documents whose words are counted at once."""
+
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?:[/-]([0-3]\d))?(?=[/-]|$)")
 
 
@@ -197,7 +200,7 @@ def _cluster(
 def _by_source(made: dict[int, _Member]) -> None:
     ordered = sorted(made.values(), key=lambda m: m.facts.id)  # the reason names the first id
     named = [(m.facts.id, _address(m.facts.source)) for m in ordered if m.facts.source]
-    for member in made.values():
+    for member in made.values() if named else ():
         address = _address(member.facts.url)
         naming = [i for i, source in named if source and source == address and i != member.facts.id]
         if naming:
@@ -233,18 +236,24 @@ def _day(facts: Facts) -> date | None:
 
 
 def _by_text(made: dict[int, _Member], texts: _Texts, grouping: Grouping) -> None:
-    most = max(float(texts.has[n]) for n in made)
-    for number, member in made.items():
-        added, cut, has = (float(x[number]) for x in (texts.added, texts.cut, texts.has))
-        member.add(-ADDED * added, "")
-        member.add(CUT * cut, "others leave out what it has")
-        member.add(-SHARED * (most - has), "")
-        if grouping.attached[number]:
-            member.add(-ATTACHED, "")
-        if texts.compiled[number]:
-            member.add(-COMPILED, "")
-        member.add(-RESIDUE * min(member.facts.residue, 10), "")
-        if not added and any(texts.added[n] for n in made if n != number):
+    numbers = list(made)
+    columns = (texts.added, texts.cut, texts.has, texts.compiled, grouping.attached)
+    rows = list(zip(*(column[numbers].tolist() for column in columns), strict=True))
+    most = max(has for _, _, has, _, _ in rows)
+    is_added = any(added for added, *_ in rows)
+    for member, (added, cut, has, compiled, attached) in zip(made.values(), rows, strict=True):
+        if added:
+            member.score -= ADDED * added
+        if cut:
+            member.add(CUT * cut, "others leave out what it has")
+        member.score -= SHARED * (most - has)
+        if attached:
+            member.score -= ATTACHED
+        if compiled:
+            member.score -= COMPILED
+        if member.facts.residue:
+            member.score -= RESIDUE * min(member.facts.residue, 10)
+        if not added and is_added:
             member.reasons.append((ADDED / 2, "others hold all of it and add to it"))
 
 
@@ -254,21 +263,27 @@ def _odd_words(
     """Return how many words of each document no other one has, and their share of its words."""
     words, offsets = collection.tokens.words, collection.tokens.offsets
     made = {}
-    for number in documents.tolist():
-        own = words[offsets[number] : offsets[number + 1]]
-        count = int(np.count_nonzero(rare[slots(own)]))
-        made[number] = count, count / max(1, len(own))
+    for at in range(0, len(documents), AT_ONCE):
+        some = documents[at : at + AT_ONCE]
+        places = zip(offsets[some].tolist(), offsets[some + 1].tolist(), strict=True)
+        is_odd = rare[slots(np.concatenate([words[i:j] for i, j in places]))]
+        length = offsets[some + 1] - offsets[some]  # texts without words are in no cluster
+        count = np.add.reduceat(is_odd, np.cumsum(length) - length, dtype=np.int32)
+        share = count / np.maximum(length, 1)
+        columns = (some.tolist(), count.tolist(), share.tolist())
+        made.update({number: (many, part) for number, many, part in zip(*columns, strict=True)})
     return made
 
 
 def _by_words(made: dict[int, _Member], odd: Mapping[int, tuple[int, float]]) -> None:
-    fewest = min(odd[n][0] for n in made)
-    least = min(odd[n][1] for n in made)
-    for number, member in made.items():
-        count, share = odd[number]
+    rows = [odd[n] for n in made]
+    counts = [count for count, _ in rows]
+    fewest, least = min(counts), min(share for _, share in rows)
+    more = max(counts) >= fewest + ODD_WORDS
+    for member, (count, share) in zip(made.values(), rows, strict=True):
         if count >= fewest + ODD_WORDS and share >= least + ODD_SHARE:
             member.add(-ODD, "")
-        elif count == fewest and any(odd[n][0] >= fewest + ODD_WORDS for n in made):
+        elif count == fewest and more:
             member.reasons.append((ODD / 2, "others have words that nobody else uses"))
 
 

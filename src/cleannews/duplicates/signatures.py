@@ -8,14 +8,15 @@ character starts a "word" of two or three characters.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleannews.duplicates.names import Names
+from cleannews.duplicates.spilling import Column
 from cleannews.reading.folding import mixed_words, visible
 
 Words = NDArray[np.uint32]
@@ -28,9 +29,6 @@ NAME, NUMBER, QUOTED = 1, 2, 4
 
 BATCH = 300_000
 """Characters hashed at once: small enough for the processor's cache."""
-
-SPILL = 256_000_000
-"""Bytes of one column of `Tokens` from which it lies in a temporary file instead of in memory."""
 
 _SPACE = 32
 _TABLE = bytes(
@@ -60,7 +58,6 @@ class Tokens:
     Attributes:
         words: Hash of every word, in order of text and position. (n,) uint32.
         marks: `NAME`, `NUMBER`, `QUOTED` or their sum. (n,) uint8.
-        shingles: Hash of the three words from each one on; 0 where a text ends. (n,) uint32.
         offsets: Where each text's words begin, and one past the last. (texts + 1,) int64.
         sampled: Hashes of the sampled shingles, text by text, repeats included. (m,) uint64.
         sizes: How many of them each text has. (texts,) int64.
@@ -69,7 +66,6 @@ class Tokens:
 
     words: Words
     marks: NDArray[np.uint8]
-    shingles: Words
     offsets: Counts
     sampled: Hashes
     sizes: Counts
@@ -79,23 +75,38 @@ class Tokens:
         return len(self.offsets) - 1
 
 
-def read_tokens(texts: Iterable[str], *, names: dict[int, str] | None = None) -> Tokens:
+def shingles_of(words: Words, offsets: Counts) -> Words:
+    """Return the hash of the three words from each one on; 0 where a text ends. (n,) uint32.
+
+    Args:
+        words: Words of texts, behind each other.
+        offsets: Where each text's words begin, and one past the last.
+    """
+    made, inside = _shingles(words, offsets)
+    made >>= _EIGHTH
+    short = made.astype(np.uint32)
+    short |= np.uint32(1)
+    short *= inside
+    return short
+
+
+def read_tokens(texts: Iterable[str], *, names: Names | None = None) -> Tokens:
     """Hash the words of texts.
 
     Args:
         texts: Any texts; lone surrogates are allowed.
-        names: Filled with one spelling of each name and number, by hash, for evidence.
+        names: Given the first spelling of each name and number, for evidence.
 
     Returns:
         The words of all texts, in order.
 
-    >>> tokens = read_tokens(["Mr Li paid 5", "", "mr li"], names=(names := {}))
+    >>> tokens = read_tokens(["Mr Li paid 5", "", "mr li"], names=(names := Names()))
     >>> tokens.offsets.tolist(), tokens.marks.tolist()
     ([0, 4, 4, 6], [1, 1, 0, 2, 0, 0])
-    >>> sorted(names.values())
+    >>> sorted(names.of(tokens.words).values())
     ['5', 'Li', 'Mr']
     """
-    columns = [_Column() for _ in fields(Tokens)]
+    columns = [Column() for _ in fields(Tokens)]
     try:
         _fill(columns, texts, names)
         if columns[0].empty:
@@ -106,9 +117,8 @@ def read_tokens(texts: Iterable[str], *, names: dict[int, str] | None = None) ->
             column.close()
 
 
-def _fill(columns: Sequence[_Column], texts: Iterable[str], names: dict[int, str] | None) -> None:
+def _fill(columns: Sequence[Column], texts: Iterable[str], names: Names | None) -> None:
     total = 0
-    seen = None if names is None else np.zeros(1 << 22, np.uint32)
     for batch in batches(texts):
         found = _Batch(batch)
         tokens = found.tokens(total)
@@ -117,43 +127,8 @@ def _fill(columns: Sequence[_Column], texts: Iterable[str], names: dict[int, str
             values = getattr(tokens, field.name)
             is_first = field.name != "offsets" or column.empty
             column.append(values if is_first else values[1:])
-        if names is not None and seen is not None:
-            found.learn_names(names, seen)
-
-
-class _Column:
-    """Arrays that follow each other; from `SPILL` bytes on they lie in a temporary file."""
-
-    def __init__(self) -> None:
-        self._parts: list[NDArray[Any]] = []
-        self._size = 0
-        self._file: IO[bytes] | None = None
-
-    @property
-    def empty(self) -> bool:
-        return not self._parts
-
-    def append(self, values: NDArray[Any]) -> None:
-        self._size += values.nbytes
-        if self._file is not None:
-            self._file.write(values.tobytes())
-            return
-        self._parts.append(values)
-        if self._size >= SPILL:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it goes with the arrays)
-            for part in self._parts:
-                self._file.write(part.tobytes())
-            self._parts = [self._parts[0][:0]]
-
-    def whole(self) -> NDArray[Any]:
-        if self._file is None:
-            return np.concatenate(self._parts)
-        self._file.flush()
-        return np.memmap(self._file, self._parts[0].dtype, "r")  # lasts longer than the file
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
+        if names is not None:
+            found.learn_names(names)
 
 
 def batches(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -211,20 +186,20 @@ class _Batch:
     """One batch of texts as bytes, and the words found in them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        encoded = _encode(texts)
-        raw = b"\n".join(encoded) + b"\n" + _TAIL
+        raw, ends, leads = _encode(texts)
         self._raw = raw
-        ends = np.cumsum(np.fromiter((len(e) + 1 for e in encoded), np.int64, len(encoded)))
         self._bytes = np.frombuffer(raw, np.uint8)
         low = np.frombuffer(bytearray(raw.translate(_TABLE)), np.uint8)
-        wide = _plain(low)
-        dense = _dense_starts(low) if wide else None
+        dense = None
+        if len(leads):
+            _plain(low, leads)
+            dense = _dense_starts(low, leads)
         starts, stops = _bounds(low)
         if dense is not None and len(dense[0]):
             starts, stops, low = _with_dense(starts, stops, low, dense)
         self._starts, self._stops = starts, stops
         self.words = _hash(low, starts, stops)
-        self.marks = self._mark(low, wide=wide)
+        self.marks = self._mark(low, wide=len(leads) > 0)
         self.offsets = np.concatenate([[0], np.searchsorted(starts, ends)]).astype(np.int64)
 
     def tokens(self, start: int) -> Tokens:
@@ -235,11 +210,9 @@ class _Batch:
         limit = np.repeat(np.where(lengths <= SHORT, SHORT_LIMIT, LONG_LIMIT), lengths)
         chosen = np.flatnonzero(inside & (made < limit))
         bounds = np.searchsorted(chosen, offsets)
-        short = (made >> _EIGHTH).astype(np.uint32) | np.uint32(1)
         return Tokens(
             words,
             self.marks,
-            short * inside,
             offsets + start,
             made[chosen],
             np.diff(bounds),
@@ -248,63 +221,72 @@ class _Batch:
 
     def _mark(self, low: Bytes, *, wide: bool) -> NDArray[np.uint8]:
         raw, at = self._bytes, self._starts
-        first = raw[at]
+        first, before = raw[at], raw[at - 1]
         capital = first != low[at]
-        if wide:
-            capital |= (first >= 0xC3) & (first <= 0xE1) & (raw[at + 1] != low[at + 1])
-        marks = capital.astype(np.uint8)
-        marks[(first >= 48) & (first <= 57)] = NUMBER
-        before = raw[at - 1]
         quoted = before == 0x22
         if wide:
-            quoted |= (before == 0x9C) & (raw[at - 2] == 0x80) & (raw[at - 3] == 0xE2)
-            quoted |= (before == 0xAB) & (raw[at - 2] == 0xC2)
-        marks[quoted] |= QUOTED
-        return np.asarray(marks, np.uint8)
+            some = np.flatnonzero((first >= 0xC3) & (first <= 0xE1))
+            after = at[some] + 1
+            capital[some] |= raw[after] != low[after]
+            some = np.flatnonzero((before == 0x9C) | (before == 0xAB))
+            last, second, third = before[some], raw[at[some] - 2], raw[at[some] - 3]
+            quoted[some] = (last == 0x9C) & (second == 0x80) & (third == 0xE2)
+            quoted[some] |= (last == 0xAB) & (second == 0xC2)
+        digit = first - np.uint8(48) < 10
+        capital &= ~digit
+        marks: NDArray[np.uint8] = capital.view(np.uint8)
+        marks |= digit.view(np.uint8) * np.uint8(NUMBER)
+        marks |= quoted.view(np.uint8) * np.uint8(QUOTED)
+        return marks
 
-    def learn_names(self, names: dict[int, str], seen: Words) -> None:
-        """Add the first spelling of each name and number that `names` does not have yet.
-
-        `seen` keeps the last word of each slot, so that of two words of one slot neither is missed.
-        """
-        at = np.flatnonzero(self.marks & (NAME | NUMBER))
-        words = self.words[at]
-        at = at[seen[words >> np.uint32(10)] != words]
+    def learn_names(self, names: Names) -> None:
+        """Add the first spelling of each name and number that `names` may not have yet."""
+        at = np.flatnonzero((self.marks & (NAME | NUMBER)) != 0)
+        at = at[names.unseen(self.words[at])]
         if not len(at):
             return
-        seen[self.words[at] >> np.uint32(10)] = self.words[at]
         new, first = np.unique(self.words[at], return_index=True)
-        at = at[first]
-        for key, start, stop in zip(
-            new.tolist(), self._starts[at].tolist(), self._stops[at].tolist(), strict=True
-        ):
-            names.setdefault(key, self._raw[start:stop].decode("utf-8", "replace"))
+        at, raw = at[first], self._raw
+        places = zip(self._starts[at].tolist(), self._stops[at].tolist(), strict=True)
+        names.add(new, [raw[start:stop] for start, stop in places])
 
 
-def _encode(texts: Sequence[str]) -> list[bytes]:
-    """Return the texts as UTF-8, look-alike letters and combining marks made plain."""
+def _encode(texts: Sequence[str]) -> tuple[bytes, Counts, Counts]:
+    """Return the texts as UTF-8, where each one ends, and where characters beyond ASCII begin.
+
+    Look-alike letters and combining marks are made plain. A line end stands behind each text, and
+    blanks behind all.
+    """
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    raw, leads = _joined(encoded)
+    first = np.frombuffer(raw, np.uint8)[leads]
     # Greek, Cyrillic, combining marks and full-width forms: bytes CC to D3, and EF BC or EF BD.
-    found = np.frombuffer(b"\n".join(encoded), np.uint8)
-    if not ((found >= 0xCC) & (found <= 0xD3) | (found == 0xEF)).any():
-        return encoded
-    return [
-        visible(text).encode("utf-8", "surrogatepass")
-        if len(data) != len(text) and (mixed_words(text) or _FORMS.search(text))
-        else data
-        for text, data in zip(texts, encoded, strict=True)
-    ]
+    if ((first >= 0xCC) & (first <= 0xD3) | (first == 0xEF)).any():
+        encoded = [
+            visible(text).encode("utf-8", "surrogatepass")
+            if len(data) != len(text) and (mixed_words(text) or _FORMS.search(text))
+            else data
+            for text, data in zip(texts, encoded, strict=True)
+        ]
+        raw, leads = _joined(encoded)
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    return raw, np.cumsum(lengths + 1), leads
 
 
-def _plain(low: Bytes) -> bool:
+def _joined(encoded: Sequence[bytes]) -> tuple[bytes, Counts]:
+    raw = b"\n".join([*encoded, _TAIL])
+    if raw.isascii():
+        return raw, np.zeros(0, np.int64)
+    return raw, np.flatnonzero(np.frombuffer(raw, np.uint8) >= 0xC2)
+
+
+def _plain(low: Bytes, at: Counts) -> None:
     """Make non-ASCII letters lower case and punctuation blank, in place, without moving a byte.
 
-    Returns:
-        Whether there was anything beyond ASCII.
+    Args:
+        low: Bytes of texts.
+        at: Where characters beyond ASCII begin.
     """
-    at = np.flatnonzero(low[:-2] >= 0xC2)
-    if not len(at):
-        return False
     lead, after = low[at], low[at + 1]
     for width, test in (
         (3, (lead == 0xE2) & (after == 0x80)),
@@ -318,14 +300,13 @@ def _plain(low: Bytes) -> bool:
         for i in range(width):
             low[place + i] = _SPACE
     if not ((lead >= 0xC3) & (lead != 0xE2)).any():
-        return True
+        return
     for test, lead_by, after_by in _lower_rules(lead, after):
         place = at[test]
         low[place] += np.uint8(lead_by % 256)
         low[place + 1] += np.uint8(after_by % 256)
     place = at[(lead == 0xE1) & (after >= 0xB8) & (after <= 0xBB)]
     low[place + 2] |= 1
-    return True
 
 
 def _lower_rules(lead: Bytes, after: Bytes) -> Iterator[tuple[NDArray[np.bool_], int, int]]:
@@ -349,15 +330,17 @@ def _lower_rules(lead: Bytes, after: Bytes) -> Iterator[tuple[NDArray[np.bool_],
 def _bounds(low: Bytes) -> tuple[Counts, Counts]:
     """Return where words start and stop."""
     inside = low != _SPACE
-    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    edges += 1
     if inside[0]:
         edges = np.concatenate([[0], edges])
-    return edges[0::2], edges[1::2]
+    return np.ascontiguousarray(edges[0::2]), np.ascontiguousarray(edges[1::2])
 
 
-def _dense_starts(low: Bytes) -> tuple[Counts, Counts] | None:
+def _dense_starts(low: Bytes, leads: Counts) -> tuple[Counts, Counts] | None:
     """Return where characters of scripts without spaces start, and their windows' lengths."""
-    lead = np.flatnonzero((low >= 0xE0) & (low <= 0xE9))
+    first = low[leads]
+    lead = leads[(first >= 0xE0) & (first <= 0xE9)]
     if not len(lead):
         return None
     first, after = low[lead], low[lead + 1]

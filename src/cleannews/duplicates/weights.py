@@ -37,9 +37,8 @@ def slots(words: Words) -> NDArray[np.uint32]:
 def count_words(words: Words) -> NDArray[np.int64]:
     """Return how often words of each slot occur. (2 ** 20,) int64."""
     counts = np.zeros(1 << SLOTS_BITS, np.int64)
-    for start in range(0, len(words), 1 << 22):
-        part = slots(words[start : start + (1 << 22)])
-        counts += np.bincount(part, minlength=1 << SLOTS_BITS)
+    for start in range(0, len(words), 1 << 16):
+        np.add.at(counts, slots(words[start : start + (1 << 16)]), 1)
     return counts
 
 

@@ -24,6 +24,7 @@ from cleannews.duplicates.find import _links as links_of
 from cleannews.duplicates.find import _of_series as of_series
 from cleannews.duplicates.find import _oriented as oriented
 from cleannews.duplicates.links import CONTAINS, EXACT, NEAR, REWRITTEN, TEMPLATE
+from cleannews.duplicates.names import Names
 from cleannews.duplicates.signatures import read_tokens
 from cleannews.duplicates.values import DuplicateOptions
 from cleannews.integrations.spark.tables import (
@@ -155,7 +156,7 @@ class Batch:
         ids = table["id_a"].to_pylist() + table["id_b"].to_pylist()
         titles = table["title_a"].to_pylist() + table["title_b"].to_pylist()
         facts = [Facts(ids[i], titles[i]) for i in first.tolist()]
-        collection = Collection(facts, read_tokens([]), {})
+        collection = Collection(facts, read_tokens([]), Names())
         values = {f.name: column(table, f.name).copy() for f in fields(Found)}
         values |= {"a": place[: len(a)], "b": place[len(a) :]}
         return cls(collection, numbers, collection.ranks(), Found(**values))

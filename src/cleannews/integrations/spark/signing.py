@@ -17,6 +17,7 @@ from cleannews.duplicates.anchors import rarest
 from cleannews.duplicates.candidates import postings
 from cleannews.duplicates.collection import Collection, Facts, day_of
 from cleannews.duplicates.find import _smallest as smallest_sampled
+from cleannews.duplicates.names import Names
 from cleannews.duplicates.signatures import NAME, NUMBER, Tokens, read_tokens
 from cleannews.duplicates.values import DuplicateOptions
 from cleannews.duplicates.weights import SLOTS_BITS, count_words, slots
@@ -64,7 +65,6 @@ SIGNED: pa.Schema = pa.schema(
         ("keys", pa.list_(pa.int64())),
         ("words", pa.binary()),
         ("marks", pa.binary()),
-        ("shingles", pa.binary()),
         ("names", pa.list_(_SPELLED)),
         ("fault", pa.string()),
     ]
@@ -176,7 +176,7 @@ def _signed(rows: list[dict[str, Any]], *, clean: bool) -> Iterator[pa.RecordBat
     # In order of ids: the spelling of a name is that of the first document that has it.
     rows.sort(key=itemgetter("id"))
     if rows and "metadata" in rows[0]:
-        names: dict[int, str] = {}
+        names = Names()
         facts = [_facts_of_cleaned(row) for row in rows]
         tokens = read_tokens([row["text"] for row in rows], names=names)
         collection = Collection(facts, tokens, names)
@@ -237,7 +237,6 @@ def _hashed(collection: Collection) -> dict[str, Any]:
         "keys": lists(keys, np.bincount(text, minlength=len(tokens))),
         "words": pieces(tokens.words, length),
         "marks": pieces(tokens.marks, length),
-        "shingles": pieces(tokens.shingles, length),
         "names": _names(collection),
     }
 
@@ -251,9 +250,10 @@ def _names(collection: Collection) -> pa.Array:
     order = np.argsort(place, kind="stable")
     words, place = words[order], place[order]
     document = np.searchsorted(tokens.offsets, place, "right") - 1
-    known = np.array([word in collection.names for word in words.tolist()], np.bool_)
+    told = collection.names.of(words)
+    known = np.isin(words, np.fromiter(told, np.uint32, len(told)))
     words, document = words[known], document[known]
-    spelled = [collection.names[word] for word in words.tolist()]
+    spelled = [told[word] for word in words.tolist()]
     values = pa.StructArray.from_arrays(
         [pa.array(words.astype(np.int64)), pa.array(spelled, pa.string())], fields=list(_SPELLED)
     )
@@ -263,18 +263,12 @@ def _names(collection: Collection) -> pa.Array:
 
 
 def tokens_of(table: pa.Table) -> Tokens:
-    """Return the words of rows with the columns `words`, `marks` and `shingles`."""
+    """Return the words of rows with the columns `words` and `marks`."""
     words, marks = joined(table["words"], np.uint32), joined(table["marks"], np.uint8)
     lengths = np.fromiter((len(v.as_buffer()) for v in table["marks"]), np.int64, len(table))
-    shingles = (
-        joined(table["shingles"], np.uint32)
-        if "shingles" in table.column_names
-        else np.zeros(len(words), np.uint32)
-    )
     return Tokens(
         words,
         marks,
-        shingles,
         np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         np.zeros(0, np.uint64),
         np.zeros(len(table), np.int64),
@@ -330,7 +324,7 @@ def traits(texts: DataFrame, weights: NDArray[np.float32], rare: NDArray[np.bool
             for start in range(0, batch.num_rows, AT_ONCE):
                 part = pa.Table.from_batches([batch.slice(start, AT_ONCE)])
                 tokens = tokens_of(part)
-                keys, offsets = rarest(Collection([], tokens, {}), weights)
+                keys, offsets = rarest(Collection([], tokens, Names()), weights)
                 odd = rare[slots(tokens.words)].astype(np.int64)
                 before = np.concatenate([[0], np.cumsum(odd)])
                 made = {

@@ -37,7 +37,7 @@ def judged(pairs: DataFrame, texts: DataFrame, weights: NDArray[np.float32]) -> 
 
     Args:
         pairs: Columns `a`, `b` and `weighted`.
-        texts: Columns `number`, `words`, `marks` and `shingles`.
+        texts: Columns `number`, `words` and `marks`.
         weights: Weight of the words of each slot.
 
     Returns:
@@ -49,7 +49,7 @@ def judged(pairs: DataFrame, texts: DataFrame, weights: NDArray[np.float32]) -> 
     pairs = pairs.withColumn("block", f.shiftright("a", BLOCK_BITS))
     needed = pairs.select("block", f.col("a").alias("number"))
     needed = needed.union(pairs.select("block", f.col("b").alias("number"))).distinct()
-    sent = needed.join(texts.select("number", "words", "marks", "shingles"), "number")
+    sent = needed.join(texts.select("number", "words", "marks"), "number")
     blocks = sent.unionByName(pairs, allowMissingColumns=True)
     blocks = blocks.repartition("block").sortWithinPartitions("block")
 
