@@ -88,6 +88,17 @@ def test_a_memory_is_bounded_and_changes_nothing(monkeypatch):
     assert kept.get("x" * 900) is None, "too long to be worth remembering"
 
 
+def test_paragraphs_are_forgotten_before_lines(monkeypatch):
+    monkeypatch.setattr(memo, "LARGEST", 20_000)
+    kept = memo.Memo()
+    kept.put("Home", 1)
+    for i in range(300):
+        kept.put(f"{i:>150}", i)
+    assert kept.get("Home") == 1
+    assert sum(map(len, kept.known)) <= 20_000 + len("Home")
+    assert kept.get(f"{299:>150}") == 299
+
+
 @given(st.text(st.characters(max_codepoint=127)))
 def test_folding_ascii_takes_no_other_way(text):
     numbers = re.sub(r"\d+(?:[.,]\d+)*", "0", text.lower())

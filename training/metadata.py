@@ -83,6 +83,7 @@ TEXT_SHARE = 0.34
 WRONG_MORE = 2
 """Wrong values added to each step of the calibration: it had better promise too little."""
 REFUSED = -2
+"""Stands in for the line of a name that the package never gives, whatever the trees say."""
 IGNORED = {"year"}
 
 
