@@ -8,19 +8,23 @@ from importlib.resources import files
 
 CHINESE_NAME = 3
 """Ideographs of most Chinese names: a surname of one and two more."""
-_SURNAMES = frozenset(
-    "王李张張刘劉陈陳杨楊赵趙吴吳徐孙孫朱胡郭罗羅郑鄭梁谢謝宋许許韩韓冯馮邓鄧曹彭曾肖萧蕭董袁潘蒋蔣蔡"
-    "吕呂沈姚卢盧姜崔钟鍾谭譚汪廖韦韋贾賈邹鄒孟熊秦邱尹薛闫侯陶贺賀顾顧郝龚龔邵覃戴莫孔汤湯"
-)
-"""Common Chinese surnames that no common word of three ideographs begins with."""
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    path = files("cleannews.metadata").joinpath("given.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @cache
 def given_names() -> frozenset[str]:
     """Return common given names of many languages, lower case."""
-    path = files("cleannews.metadata").joinpath("given.toml")
-    table: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return frozenset(name for names in table.values() for name in names.split())
+    return frozenset(name for names in _table()["given"].values() for name in names.split())
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(_table()["surnames"]["zh"]) - {"\n"}
 
 
 def begins_with_given_name(name: str) -> bool:
@@ -38,7 +42,7 @@ def begins_with_given_name(name: str) -> bool:
     words = name.split()
     if not words:
         return False
-    if name[0] in _SURNAMES:
+    if name[0] in _surnames():
         return len(name) == CHINESE_NAME
     first = words[0].casefold().strip(".,")
     return first in given_names() or first.split("-")[0] in given_names()
