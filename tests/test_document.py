@@ -8,7 +8,6 @@ import pytest
 
 import cleannews
 from cleannews import CleanResult, Document, Metadata, Span, delete_spans
-from cleannews.document import Finding, Removal
 
 
 def test_spans_must_be_in_order_and_inside():
@@ -32,17 +31,6 @@ def test_values_are_frozen():
         Document("x").text = "y"
     with pytest.raises(AttributeError):
         Span(0, 1).start = 4
-
-
-def test_values_that_are_made_by_hand_are_like_generated_ones():
-    finding = Finding(Span(0, 3), "a/b", "a", "safe", 0.5, "why")
-    assert (finding.language, finding.captures) == ("und", ())
-    assert replace(finding, confidence=0.6).confidence == 0.6
-    removal = Removal(Span(0, 3), "a/b", "a", confidence=0.5, evidence="why")
-    assert removal == replace(removal, language="und") == pickle.loads(pickle.dumps(removal))
-    for value in (finding, removal, Span(0, 3)):
-        assert pickle.loads(pickle.dumps(value)) == value
-        assert repr(value).startswith(type(value).__name__)
 
 
 def test_the_dictionary_form_is_plain_json():

@@ -6,7 +6,7 @@ Every value is frozen. Offsets are code points of `Document.text`; spans are hal
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, Generic, NamedTuple, Self, TypeVar
@@ -15,15 +15,6 @@ SCHEMA_VERSION = 1
 """Version of the dictionary form of `CleanResult`; it rises when old readers would break."""
 
 T = TypeVar("T")
-
-
-def _setters(kind: type) -> tuple[Callable[[object, Any], None], ...]:
-    """Return what sets each field of a frozen class with slots, for its own use.
-
-    A page has hundreds of spans, findings and removals; set like this, they take half the time that
-    a generated ``__init__`` takes.
-    """
-    return tuple(vars(kind)[f.name].__set__ for f in fields(kind))
 
 
 @dataclass(frozen=True, slots=True, order=True, init=False)
@@ -37,12 +28,12 @@ class Span:
     start: int
     end: int
 
+    # Written out, because a page has hundreds: a generated one with a check behind it takes longer.
     def __init__(self, start: int, end: int) -> None:
         if not 0 <= start <= end:
             raise ValueError(f"not a span: start {start}, end {end}")
-        set_start, set_end = _SPAN
-        set_start(self, start)
-        set_end(self, end)
+        object.__setattr__(self, "start", start)
+        object.__setattr__(self, "end", end)
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -54,9 +45,6 @@ class Span:
     def shift(self, by: int) -> Span:
         """Return the span moved by `by` code points."""
         return Span(self.start + by, self.end + by)
-
-
-_SPAN = _setters(Span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +186,7 @@ class Capture:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A claim that a span is boilerplate, and who makes it.
 
@@ -222,35 +210,8 @@ class Finding:
     language: str = "und"
     captures: tuple[Capture, ...] = ()
 
-    def __init__(
-        self,
-        span: Span,
-        rule: str,
-        category: str,
-        safety: str,
-        confidence: float,
-        evidence: str,
-        language: str = "und",
-        captures: tuple[Capture, ...] = (),
-    ) -> None:
-        (
-            set_span, set_rule, set_category, set_safety, set_confidence, set_evidence,
-            set_language, set_captures,
-        ) = _FINDING  # fmt: skip
-        set_span(self, span)
-        set_rule(self, rule)
-        set_category(self, category)
-        set_safety(self, safety)
-        set_confidence(self, confidence)
-        set_evidence(self, evidence)
-        set_language(self, language)
-        set_captures(self, captures)
 
-
-_FINDING = _setters(Finding)
-
-
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True)
 class Removal:
     """A piece that was removed, with the rule, the category and the evidence it went for.
 
@@ -264,26 +225,6 @@ class Removal:
     confidence: float
     evidence: str
     language: str = "und"
-
-    def __init__(
-        self,
-        span: Span,
-        rule: str,
-        category: str,
-        confidence: float,
-        evidence: str,
-        language: str = "und",
-    ) -> None:
-        set_span, set_rule, set_category, set_confidence, set_evidence, set_language = _REMOVAL
-        set_span(self, span)
-        set_rule(self, rule)
-        set_category(self, category)
-        set_confidence(self, confidence)
-        set_evidence(self, evidence)
-        set_language(self, language)
-
-
-_REMOVAL = _setters(Removal)
 
 
 @dataclass(frozen=True, slots=True)
