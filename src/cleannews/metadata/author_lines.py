@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -127,14 +127,17 @@ def _in_sentence(line: Line, i: int, is_flat: bool) -> Iterator[Told]:
             yield Told(name, "cue-inline", "line:cue-inline", raw, "author", i, line.marks, 1, 0)
 
 
+def holds_date(text: str) -> bool:
+    """Tell whether a line that may stand beside an author holds a date."""
+    return len(text) < LONGEST and bool(_DIGIT.search(text) and find_dates(text))
+
+
 @lru_cache(maxsize=4096)
 def is_stamp(text: str) -> bool:
     """Tell whether a line is what stands beside an author: a date, or how long reading takes."""
-    if len(text) >= LONGEST or not _DIGIT.search(text):
-        return False
-    if find_dates(text):
+    if holds_date(text):
         return True
-    if len(text) > LONGEST_STAMP:
+    if len(text) > LONGEST_STAMP or not _DIGIT.search(text):
         return False
     day = _DAY_ALONE.match(text)
     is_day = day is not None and fold(day[1] or day[2]) in month_names()
@@ -171,20 +174,10 @@ def _is_composite(text: str, name: str, near: bool, is_flat: bool) -> bool:
     return is_flat and text.endswith(name) and is_stamp(text) and begins_with_given_name(name)
 
 
-def dated_lines(seen: Seen, anchors: Anchors) -> list[int]:
-    """Indices of lines near the title that hold a date."""
+def lines_with(seen: Seen, anchors: Anchors, test: Callable[[str], bool]) -> list[int]:
+    """Return the indices of lines that pass a test: near the title, of a flat text anywhere."""
     return [
         i
         for i, line in enumerate(seen.lines[:MOST_LINES])
-        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and len(line.text) < LONGEST
-        and _DIGIT.search(line.text) and find_dates(line.text)
-    ]  # fmt: skip
-
-
-def stamped_lines(seen: Seen, anchors: Anchors) -> list[int]:
-    """Indices of lines near the title, of a flat text anywhere, beside which authors stand."""
-    return [
-        i
-        for i, line in enumerate(seen.lines[:MOST_LINES])
-        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and is_stamp(line.text)
+        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and test(line.text)
     ]

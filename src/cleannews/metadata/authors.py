@@ -9,7 +9,14 @@ from itertools import islice
 from typing import Any
 
 from cleannews.metadata.anchors import Anchors, last_story_line
-from cleannews.metadata.author_lines import LONGEST, Told, dated_lines, stamped_lines, told_by_lines
+from cleannews.metadata.author_lines import (
+    LONGEST,
+    Told,
+    holds_date,
+    is_stamp,
+    lines_with,
+    told_by_lines,
+)
 from cleannews.metadata.bylines import name_key, newsroom_name, read_byline
 from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.identity import Identity
@@ -187,8 +194,8 @@ def name_groups(
     common = _common_features(told)
     exact = Counter(line.text for line in seen.lines if len(line.text) <= LONGEST_EXACT)
     small = _small_words(seen)
-    dated = dated_lines(seen, anchors)
-    stamped = stamped_lines(seen, anchors)
+    dated = lines_with(seen, anchors, holds_date)
+    stamped = lines_with(seen, anchors, is_stamp)
     last = last_story_line(seen)
     for group in groups.values():
         group.features |= common

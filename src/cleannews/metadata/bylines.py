@@ -18,6 +18,8 @@ from cleannews.metadata.words import key
 MOST_NAMES = 12
 LONGEST_NEWSROOM, LONGEST_VALUE = 5, 60
 """Words and code points of a newsroom's signature."""
+_AROUND = " \t.,:;|*_~\"'“”„«»‹›()[]-–—•·…!>"
+"""Signs around a name that are no part of it."""
 LONGEST_CUE = 25
 """Code points of a line that only introduces a name."""
 _SEPARATOR = re.compile(
@@ -266,9 +268,7 @@ def tidy_name(part: str) -> str:
     >>> tidy_name("Prof. Ana Ruiz, PhD"), tidy_name("staff writer"), tidy_name("Last Updated")
     ('Ana Ruiz', '', '')
     """
-    name = _SUFFIX.sub(
-        "", _PICTURE_OF.sub("", part).strip(" \t.,:;|*_~\"'“”„«»‹›()[]-–—•·…!>")
-    ).strip()
+    name = _SUFFIX.sub("", _PICTURE_OF.sub("", part).strip(_AROUND)).strip()
     for _ in range(3):
         shorter = _DEGREE.sub("", _NOBLE.sub("", name))
         if shorter == name:
@@ -311,7 +311,7 @@ def newsroom_name(part: str) -> str:
     >>> newsroom_name("Staff only"), newsroom_name("Ana Ruiz Staff")
     ('', '')
     """
-    name = " ".join(part.strip(" \t.,:;|*_~\"'“”„«»‹›()[]-–—•·…!>").split())
+    name = " ".join(part.strip(_AROUND).split())
     tokens = name.split()
     if not 1 <= len(tokens) <= LONGEST_NEWSROOM or len(name) > LONGEST_VALUE:
         return ""
