@@ -162,6 +162,25 @@ TOLD = [
         {"Ana Ruiz"},
     ),
     ("in a sentence", [("p", f"A report by Old Bridge says so. {S1} {S1}")], set()),
+    ("before a day", [("p", f"Old bridge closes Ana Ruiz May 3, 2021 {S1}")], {"Ana Ruiz"}),
+    ("before a reading time", [("p", f"Bridge closes Ana Ruiz 6 min read {S1}")], {"Ana Ruiz"}),
+    (
+        "before a day in the next line",
+        [("p", "The Old Bridge (Updated) Ana Ruiz"), ("p", "Last Updated:"), ("p", "3 May 2021")],
+        {"Ana Ruiz"},
+    ),
+    (
+        "an unknown given name before a known one",
+        [("p", "Sena Ana Ruiz"), ("p", "Published on:"), ("p", "3 May 2021")],
+        {"Sena Ana Ruiz"},
+    ),
+    (
+        "in front of a role, below a lone cue",
+        [("p", "Written by"), ("p", f"Ana Ruiz Junior Reporter Old Bridge Advertising {S1} {S2}")],
+        {"Ana Ruiz"},
+    ),
+    ("three words before a day", [("p", "The New Bridge May 3, 2021 Share")], set()),
+    ("a pen name far from the title", [("p", S1), ("p", "by harbourcat"), ("p", S2)], set()),
     ("behind a date", [("p", "3 May 2021 Ana Ruiz"), ("p", S1), ("p", S2)], {"Ana Ruiz"}),
     ("below a word that needs a colon", [("p", "Text"), ("p", "Old Bridge"), ("p", S2)], set()),
 ]
@@ -170,6 +189,19 @@ TOLD = [
 @pytest.mark.parametrize(("lines", "names"), [pytest.param(*t[1:], id=t[0]) for t in TOLD])
 def test_lines_of_a_text_that_may_name_its_author(lines, names):
     assert told(*lines) == names
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (("by harbourcat", S1), {"harbourcat"}),
+        (("by", "harbourcat", S1), {"harbourcat"}),
+        (("Susan December 9, 2024 0 Comments", S1), {"Susan"}),
+    ],
+)
+def test_single_words_that_sign_near_the_title(lines, names):
+    seen = Seen(lines=[Line(t, "p", 0, 0) for t in (TITLE, *lines)], is_flat=True)
+    assert {t.name for t in told_names(seen, Items([]), Anchors([0]))} == names
 
 
 def test_a_title_is_looked_for_above_a_story_that_begins_late():

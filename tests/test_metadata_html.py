@@ -96,7 +96,22 @@ def test_commenters_are_no_authors():
 
 def test_an_agency_in_the_byline_is_an_agency():
     found = read(page(ld(author={"@type": "Person", "name": "Reuters"}), story("By Reuters")))
-    assert (found.authors, [a.value for a in found.agencies]) == ((), ["Reuters"])
+    assert [a.value for a in found.authors] == [Person("Reuters", "organisation")]
+    assert [a.value for a in found.agencies] == ["Reuters"]
+    assert found.to_schema_org()["author"] == [
+        {"@type": "NewsMediaOrganization", "name": "Reuters"}
+    ]
+
+
+def test_a_site_signs_where_its_data_say_so_and_not_by_a_line_alone():
+    signed = ld(author={"@type": "Organization", "name": "Harbour Today"}) + meta(
+        "og:site_name", "Harbour Today"
+    )
+    found = read(page(signed, story('<span class="author">Harbour Today</span>')))
+    assert [a.value for a in found.authors] == [Person("Harbour Today", "organisation")]
+    assert (
+        read(page(meta("og:site_name", "Harbour Today"), story("by Harbour Today"))).authors == ()
+    )
 
 
 def test_moments_keep_their_zone():

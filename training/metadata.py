@@ -181,7 +181,7 @@ def _named(
             g.name,
             g.features,
             name_is_right(g.name, truth or []),
-            REFUSED if is_refused(g.name, identity, is_flat=is_flat) else -1,
+            REFUSED if is_refused(g, identity, is_flat=is_flat) else -1,
         )
         for g in groups
     ]

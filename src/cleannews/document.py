@@ -240,7 +240,8 @@ class Warning_:  # noqa: N801 (Warning is a builtin)
 class Person:
     """A person and the role in which the page names them.
 
-    The role is ``author``, ``editor``, ``contributor``, ``translator`` or ``photographer``.
+    The role is ``author``, ``editor``, ``contributor``, ``translator`` or ``photographer``; among
+    authors also ``organisation``: the newsroom, agency or site that the page states as its author.
     """
 
     name: str

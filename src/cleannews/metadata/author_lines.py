@@ -6,14 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
 from cleannews.metadata.anchors import Anchors, last_story_line
 from cleannews.metadata.bylines import lone_cue, read_byline, strip_cue, tidy_name
 from cleannews.metadata.dates import find_dates, month_names
 from cleannews.metadata.given import begins_with_given_name
-from cleannews.metadata.page import Line, Seen
+from cleannews.metadata.inline_names import (
+    CAPITAL,
+    READING_TIME,
+    bylines_inside,
+    name_in_front,
+    names_before_stamps,
+)
+from cleannews.metadata.page import Seen
 from cleannews.metadata.places import COMMENT
 from cleannews.reading.folding import fold
 
@@ -22,10 +28,9 @@ BEFORE, AFTER = 8, 25
 LONGEST = 160
 """Code points of a line that may be a byline."""
 _DIGIT = re.compile(r"\d")
-_CAPITAL = r"[A-ZÀ-Þ][\w.'’-]{0,20}"
 _ABOUT = re.compile(
-    rf"(?P<name>(?:(?:Dr|Prof)\.? )?{_CAPITAL}"
-    rf"(?: (?:{_CAPITAL}|de|van|von|der|del|la|al|el|bin)){{1,3}})"
+    rf"(?P<name>(?:(?:Dr|Prof)\.? )?{CAPITAL}"
+    rf"(?: (?:{CAPITAL}|de|van|von|der|del|la|al|el|bin)){{1,3}})"
     r" (?:is (?:an?|the|our|co-?founder|editor|senior|currently|based|head|president|ceo"
     r"|director)\b|has (?:been|worked|written|over|more|\d)|covers\b|writes\b|joined\b"
     r"|ist (?:ein|der|die|seit|freie|redakt|autor|journalist|gründer)|schreibt\b|arbeitet\b"
@@ -33,12 +38,8 @@ _ABOUT = re.compile(
     r"|holds\b|works\b|lives\b|specializes\b)",
 )
 _MIDDLE = re.compile(r"(?:^|[\s|•·,])(?i:by|von|por|par|door|przez|oleh|av)\s+(?=[A-ZÀ-Þ@])")
-_INLINE = re.compile(
-    rf"(?:^|[\s|•·,])(?:Written by|Posted by|Reported by|Story by|By|BY):?\s+"
-    rf"(?P<name>{_CAPITAL}(?:\s(?:{_CAPITAL}|de|van|von|der|del|la|al|el|bin)){{1,2}})"
-)
-"""A by-line inside a line that lost its breaks; in a sentence "by" is written small."""
-_READING_TIME = re.compile(r"\d{1,3}\s?[Mm]in(?:ute)?s?\b")
+_HANDLE = re.compile(r"[Bb]y\s\S{2,30}$")
+"""A by-line of one word, which may be written small: "by harbourcat"."""
 _DAY_ALONE = re.compile(r"^\W{0,2}(?:([^\W\d_]{3,9})\.?\s\d{1,2}|\d{1,2}\.?\s([^\W\d_]{3,9})\.?)$")
 LONGEST_STAMP = 40
 """Code points of a line that is a day without its year, or a reading time."""
@@ -46,8 +47,6 @@ LONGEST_NAME = 40
 """Code points of a line that is a name and stands anywhere."""
 MOST_LINES = 3000
 """Lines of a page in which a name is looked for."""
-MOST_INLINE = 3
-"""By-lines inside one long line."""
 LONGEST_BARE = 100
 """Code points of a line that begins with a name and no cue."""
 
@@ -74,57 +73,77 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         anchors: Where the title stands.
     """
     last, titles = last_story_line(seen), frozenset(anchors.lines)
-    loose = _loose_lines(seen) if seen.is_flat else frozenset()
+    loose = _loose_lines(seen) if seen.is_flat else NO_LINES
     for i, line in enumerate(seen.lines[:MOST_LINES]):
         if line.marks & COMMENT:
             continue
-        yield from _in_sentence(line, i, seen.is_flat)
-        if len(line.text) > LONGEST:
-            continue
-        near = anchors.is_near(i, BEFORE, AFTER)
-        text, code = line.text, "cue" if near else "cue-far"
-        _, _, cue = strip_cue(text)
-        if not cue and seen.is_flat and i and (cue := lone_cue(seen.lines[i - 1].text)):
-            text = f"{cue} {text}"
-        elif not cue and near and (m := _MIDDLE.search(text)) and m.start():
-            text, cue, code = text[m.start() :].strip(), "by", "cue-middle"
-        at_end = last <= i <= last + 6
-        may_be_bare = near or at_end or i in loose
-        if not cue and (not may_be_bare or len(text) > LONGEST_BARE):
-            continue
-        is_heading = line.tag[:1] == "h"
-        if not cue and is_heading and not (seen.is_flat and begins_with_given_name(text)):
-            continue
-        byline = read_byline(text)
-        if not byline.names:
-            continue
-        if not byline.cue:
-            if seen.is_flat and i in titles:
-                continue
-            if len(byline.names) == 1 and byline.names[0] == text:
-                code = "bare" if near else "bare-end" if at_end else "bare-loose"
-            elif _is_composite(text, byline.names[0], near, seen.is_flat):
-                code = "composite"
-            else:
-                continue
-        raw = text if text in line.text else line.text
-        size = len(byline.names)
-        for rank, name in enumerate(byline.names):
-            yield Told(name, code, f"line:{code}", raw, byline.role, i, line.marks, size, rank)
+        if (m := _ABOUT.match(line.text)) and (name := tidy_name(m["name"])):
+            raw = line.text[:LONGEST]
+            yield Told(name, "about", "line:about", raw, "author", i, line.marks, 1, 0)
+        found = [] if len(line.text) > LONGEST else _of_line(seen, i, anchors, last, titles, loose)
+        yield from found
+        if seen.is_flat:
+            yield from _inside(seen, i, loose, {t.name for t in found})
 
 
-def _in_sentence(line: Line, i: int, is_flat: bool) -> Iterator[Told]:
-    """Somebody whom a line tells of, and names behind "By" inside a long one of a flat text."""
-    if (m := _ABOUT.match(line.text)) and (name := tidy_name(m["name"])):
-        raw = line.text[:LONGEST]
-        yield Told(name, "about", "line:about", raw, "author", i, line.marks, 1, 0)
-    if not is_flat or len(line.text) <= LONGEST:
-        return
-    for m in islice(_INLINE.finditer(line.text), MOST_INLINE):
-        name = tidy_name(m["name"])
-        if name and begins_with_given_name(name):
-            raw = m[0].strip(" |•·,")
-            yield Told(name, "cue-inline", "line:cue-inline", raw, "author", i, line.marks, 1, 0)
+def _of_line(
+    seen: Seen,
+    i: int,
+    anchors: Anchors,
+    last: int,
+    titles: frozenset[int],
+    loose: LooseLines,
+) -> list[Told]:
+    """Names in a line of which they are the most."""
+    line, near = seen.lines[i], anchors.is_near(i, BEFORE, AFTER)
+    text, code = line.text, "cue" if near else "cue-far"
+    is_handle = seen.is_flat and near and bool(_HANDLE.match(text))
+    _, _, cue = strip_cue(text, is_handle)
+    if not cue and seen.is_flat and i and (cue := lone_cue(seen.lines[i - 1].text)):
+        text = f"{cue} {text}"
+        is_handle = near and " " not in line.text
+    elif not cue and near and (m := _MIDDLE.search(text)) and m.start():
+        text, cue, code = text[m.start() :].strip(), "by", "cue-middle"
+    at_end = last <= i <= last + 6
+    may_be_bare = near or at_end or i in loose.lines
+    if not cue and (not may_be_bare or len(text) > LONGEST_BARE):
+        return []
+    is_heading = line.tag[:1] == "h"
+    if not cue and is_heading and not (seen.is_flat and begins_with_given_name(text)):
+        return []
+    byline = read_byline(text, marked=is_handle)
+    if not byline.names:
+        return []
+    if not byline.cue:
+        if seen.is_flat and i in titles:
+            return []
+        if len(byline.names) == 1 and byline.names[0] == text:
+            code = "bare" if near else "bare-end" if at_end else "bare-loose"
+        elif _is_composite(text, byline.names[0], near, seen.is_flat):
+            code = "composite"
+        else:
+            return []
+    raw = text if text in line.text else line.text
+    size = len(byline.names)
+    return [
+        Told(name, code, f"line:{code}", raw, byline.role, i, line.marks, size, rank)
+        for rank, name in enumerate(byline.names)
+    ]
+
+
+def _inside(seen: Seen, i: int, loose: LooseLines, known: set[str]) -> Iterator[Told]:
+    """Names inside a line that lost its breaks, which the line as a whole does not tell."""
+    line = seen.lines[i]
+    is_stamped = not loose.stamps.isdisjoint((i + 1, i + 2))
+    found = [("bare-inline", *n) for n in names_before_stamps(line.text, at_end=is_stamped)]
+    if len(line.text) > LONGEST:
+        found += [("cue-inline", *n) for n in bylines_inside(line.text)]
+    if i and (cue := lone_cue(seen.lines[i - 1].text)) and (name := name_in_front(line.text)):
+        found.append(("cue-inline", name, f"{cue} {name}"))
+    for code, name, raw in found:
+        if name not in known:
+            known.add(name)
+            yield Told(name, code, f"line:{code}", raw, "author", i, line.marks, 1, 0)
 
 
 def holds_date(text: str) -> bool:
@@ -141,14 +160,26 @@ def is_stamp(text: str) -> bool:
         return False
     day = _DAY_ALONE.match(text)
     is_day = day is not None and fold(day[1] or day[2]) in month_names()
-    return is_day or bool(_READING_TIME.search(text))
+    return is_day or bool(READING_TIME.search(text))
 
 
-def _loose_lines(seen: Seen) -> frozenset[int]:
-    """Lines of a flat text that could be a name, or hold one beside a date.
+class LooseLines(NamedTuple):
+    """Lines of a flat text that could hold a name wherever they stand.
 
-    Printed twice, near a date, or beginning with a given name.
+    Attributes:
+        lines: Lines that could be a name, or hold one beside a date.
+        stamps: Lines that are a date or a reading time.
     """
+
+    lines: frozenset[int]
+    stamps: frozenset[int]
+
+
+NO_LINES = LooseLines(frozenset(), frozenset())
+
+
+def _loose_lines(seen: Seen) -> LooseLines:
+    """Lines printed twice, near a date, or beginning with a given name."""
     short = {
         i: line.text
         for i, line in enumerate(seen.lines[:MOST_LINES])
@@ -162,13 +193,22 @@ def _loose_lines(seen: Seen) -> frozenset[int]:
         for i, text in short.items()
         if times[text] > 1 or i in beside or begins_with_given_name(text)
     )
-    return frozenset(stamped.union(named))
+    return LooseLines(frozenset(stamped.union(named)), frozenset(stamped))
 
 
 def _is_composite(text: str, name: str, near: bool, is_flat: bool) -> bool:
     """Tell whether a line is a name beside a date, a count or a role."""
-    if len(text) > LONGEST_BARE or " " not in name:
+    if len(text) > LONGEST_BARE:
         return False
+    if " " not in name:
+        # "Susan December 9, 2024": a given name alone, directly in front of the day.
+        return (
+            is_flat
+            and near
+            and text.startswith(name)
+            and begins_with_given_name(name)
+            and (is_stamp(text))
+        )
     if near:
         return text.startswith(name) or text.endswith(name)
     return is_flat and text.endswith(name) and is_stamp(text) and begins_with_given_name(name)

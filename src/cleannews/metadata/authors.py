@@ -307,7 +307,7 @@ def _describe_mates(groups: dict[str, NameGroup]) -> None:
 _COUNTED = (
     "ld", "ld-org", "meta-meta", "meta-article", "meta-parsely", "micro", "rel", "href", "class",
     "class-byline", "cue", "bare", "ld-page", "ld-person", "composite", "cue-far", "twitter-data",
-    "about", "cue-middle", "cue-inline", "bare-loose", "rule",
+    "about", "cue-middle", "cue-inline", "bare-inline", "bare-loose", "rule",
 )  # fmt: skip
 """Places whose number of different names is a feature of every name of the page."""
 

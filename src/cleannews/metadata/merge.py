@@ -63,6 +63,10 @@ SHOWN_BEFORE, SHOWN_AFTER = 6, 20
 FURTHER = {"author": 0.5, "text-author": 0.5}
 """Probability from which a second name is given beside a first one."""
 
+SIMILAR_TO_SITE = 0.6
+"""How surely an organisation's name is the site's, from where a by-line of it is none."""
+SURELY_SITE = 0.8
+"""How surely a name without a known given name is the site's, from where it signs as that."""
 SURELY_AUTHOR = 0.6
 """Probability from which a by-line is a person's though a text's own site seems to be called so."""
 
@@ -192,7 +196,7 @@ def chosen_authors(
         least = max(trees.threshold, FURTHER[name]) if found else trees.threshold
         if scored[i] < least or len(found) >= MOST_AUTHORS:
             break
-        if is_refused(group.name, identity, is_flat=name == "text-author"):
+        if is_refused(group, identity, is_flat=name == "text-author"):
             continue
         if site is not None and is_site(group.name, site) and scored[i] < SURELY_AUTHOR:
             continue
@@ -201,7 +205,11 @@ def chosen_authors(
             key=lambda t: (t.code not in ("ld", "rule"), t.rank),
         )
         value = Sourced(
-            Person(group.name), first.raw, first.origin, None, trees.confidence(scored[i])
+            Person(group.name, role_of(group.name, identity)),
+            first.raw,
+            first.origin,
+            None,
+            trees.confidence(scored[i]),
         )
         found.append((group.order, value))
     return tuple(value for _, value in sorted(found, key=lambda f: f[0]))
@@ -212,16 +220,31 @@ def is_site(name: str, site: Sourced[str]) -> bool:
     return name_key(name) == name_key(site.value) and not begins_with_given_name(name)
 
 
-def is_refused(name: str, identity: Identity, *, is_flat: bool) -> bool:
-    """Tell whether a name is never given as an author: an agency's, or an organisation's.
+def is_refused(group: NameGroup, identity: Identity, *, is_flat: bool) -> bool:
+    """Tell whether a name is never given as an author, whatever the trees say.
 
-    A page may state an organisation as its author; there only the site's own is refused.
+    In a flat text an agency or an organisation; on a page the site's own name, where nothing but a
+    line that can be read says so: "by The Harbour Blogs" is how republishers sign.
     """
+    name = group.name
     if is_agency(name):
-        return True
+        return is_flat
     if newsroom_name(name) or not looks_like_organisation(name):
         return False
-    return (is_flat and not begins_with_given_name(name)) or identity.matches(name) >= 0.6
+    if is_flat:
+        return not begins_with_given_name(name)
+    is_read = all(t.origin.startswith("line:") for t in group.told)
+    return is_read and identity.matches(name) >= SIMILAR_TO_SITE
+
+
+def role_of(name: str, identity: Identity) -> str:
+    """Return ``organisation`` for a newsroom, an agency or the site itself, else ``author``."""
+    if is_agency(name) or newsroom_name(name):
+        return "organisation"
+    if begins_with_given_name(name):
+        return "author"
+    is_site = identity.matches(name) >= SURELY_SITE
+    return "organisation" if is_site or looks_like_organisation(name) else "author"
 
 
 def chosen_dates(

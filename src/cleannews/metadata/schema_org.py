@@ -62,7 +62,12 @@ def _moment(value: Sourced[date] | None) -> str | None:
 
 
 def _people(people: Sequence[Sourced[Person]]) -> list[dict[str, str]]:
-    return [{"@type": "Person", "name": p.value.name} for p in people]
+    return [
+        _organisation(p.value.name)
+        if p.value.role == "organisation"
+        else {"@type": "Person", "name": p.value.name}
+        for p in people
+    ]
 
 
 def _organisation(name: str) -> dict[str, str]:
