@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,6 +49,9 @@ MOST_LINES = 3000
 """Lines of a page in which a name is looked for."""
 LONGEST_BARE = 100
 """Code points of a line that begins with a name and no cue."""
+BELOW_STORY = 6
+"""Lines below the story in which a name may stand alone."""
+NONE: frozenset[int] = frozenset()
 
 
 class Told(NamedTuple):
@@ -72,78 +75,88 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         seen: What the pass over the page found.
         anchors: Where the title stands.
     """
-    last, titles = last_story_line(seen), frozenset(anchors.lines)
-    loose = _loose_lines(seen) if seen.is_flat else NO_LINES
+    lines = _Lines(seen, anchors)
+    above = ""
     for i, line in enumerate(seen.lines[:MOST_LINES]):
+        cue, above = lone_cue(above) if seen.is_flat else "", line.text
         if line.marks & COMMENT:
             continue
         if (m := _ABOUT.match(line.text)) and (name := tidy_name(m["name"])):
             raw = line.text[:LONGEST]
             yield Told(name, "about", "line:about", raw, "author", i, line.marks, 1, 0)
-        found = [] if len(line.text) > LONGEST else _of_line(seen, i, anchors, last, titles, loose)
+        found = [] if len(line.text) > LONGEST else lines.as_a_whole(i, cue)
         yield from found
         if seen.is_flat:
-            yield from _inside(seen, i, loose, {t.name for t in found})
+            yield from lines.inside(i, cue, {t.name for t in found})
 
 
-def _of_line(
-    seen: Seen,
-    i: int,
-    anchors: Anchors,
-    last: int,
-    titles: frozenset[int],
-    loose: LooseLines,
-) -> list[Told]:
-    """Names in a line of which they are the most."""
-    line, near = seen.lines[i], anchors.is_near(i, BEFORE, AFTER)
-    text, code = line.text, "cue" if near else "cue-far"
-    is_handle = seen.is_flat and near and bool(_HANDLE.match(text))
-    _, _, cue = strip_cue(text, is_handle)
-    if not cue and seen.is_flat and i and (cue := lone_cue(seen.lines[i - 1].text)):
-        text = f"{cue} {text}"
-        is_handle = near and " " not in line.text
-    elif not cue and near and (m := _MIDDLE.search(text)) and m.start():
-        text, cue, code = text[m.start() :].strip(), "by", "cue-middle"
-    at_end = last <= i <= last + 6
-    may_be_bare = near or at_end or i in loose.lines
-    if not cue and (not may_be_bare or len(text) > LONGEST_BARE):
-        return []
-    is_heading = line.tag[:1] == "h"
-    if not cue and is_heading and not (seen.is_flat and begins_with_given_name(text)):
-        return []
-    byline = read_byline(text, marked=is_handle)
-    if not byline.names:
-        return []
-    if not byline.cue:
-        if seen.is_flat and i in titles:
+class _Lines:
+    """The lines of a page, as far as they may name somebody."""
+
+    def __init__(self, seen: Seen, anchors: Anchors) -> None:
+        self.seen, self.anchors = seen, anchors
+        self.last, self.titles = last_story_line(seen), frozenset(anchors.lines)
+        self.loose, self.stamps = _loose_lines(seen) if seen.is_flat else (NONE, NONE)
+
+    def as_a_whole(self, i: int, above: str) -> list[Told]:
+        """Return the names in a line that says little else; `above` is a lone cue above it."""
+        line, near = self.seen.lines[i], self.anchors.is_near(i, BEFORE, AFTER)
+        text, code = line.text, "cue" if near else "cue-far"
+        is_handle = self.seen.is_flat and near and bool(_HANDLE.match(text))
+        _, _, cue = strip_cue(text, is_handle)
+        if not cue and above:
+            text, cue = f"{above} {text}", above
+            is_handle = near and " " not in line.text
+        elif not cue and near and (m := _MIDDLE.search(text)) and m.start():
+            text, cue, code = text[m.start() :].strip(), "by", "cue-middle"
+        if not cue and not self._may_be_bare(i, text, near):
             return []
-        if len(byline.names) == 1 and byline.names[0] == text:
-            code = "bare" if near else "bare-end" if at_end else "bare-loose"
-        elif _is_composite(text, byline.names[0], near, seen.is_flat):
-            code = "composite"
-        else:
+        byline = read_byline(text, marked=is_handle)
+        if byline.names and not byline.cue:
+            code = self._code_of_bare(i, text, byline.names, near)
+        if not byline.names or not code:
             return []
-    raw = text if text in line.text else line.text
-    size = len(byline.names)
-    return [
-        Told(name, code, f"line:{code}", raw, byline.role, i, line.marks, size, rank)
-        for rank, name in enumerate(byline.names)
-    ]
+        raw = text if text in line.text else line.text
+        size = len(byline.names)
+        return [
+            Told(name, code, f"line:{code}", raw, byline.role, i, line.marks, size, rank)
+            for rank, name in enumerate(byline.names)
+        ]
 
+    def _may_be_bare(self, i: int, text: str, near: bool) -> bool:
+        """Tell whether a line without a cue stands where a name may stand alone."""
+        if len(text) > LONGEST_BARE or not (near or self._is_at_end(i) or i in self.loose):
+            return False
+        is_heading = self.seen.lines[i].tag[:1] == "h"
+        return not is_heading or (self.seen.is_flat and begins_with_given_name(text))
 
-def _inside(seen: Seen, i: int, loose: LooseLines, known: set[str]) -> Iterator[Told]:
-    """Names inside a line that lost its breaks, which the line as a whole does not tell."""
-    line = seen.lines[i]
-    is_stamped = not loose.stamps.isdisjoint((i + 1, i + 2))
-    found = [("bare-inline", *n) for n in names_before_stamps(line.text, at_end=is_stamped)]
-    if len(line.text) > LONGEST:
-        found += [("cue-inline", *n) for n in bylines_inside(line.text)]
-    if i and (cue := lone_cue(seen.lines[i - 1].text)) and (name := name_in_front(line.text)):
-        found.append(("cue-inline", name, f"{cue} {name}"))
-    for code, name, raw in found:
-        if name not in known:
-            known.add(name)
-            yield Told(name, code, f"line:{code}", raw, "author", i, line.marks, 1, 0)
+    def _is_at_end(self, i: int) -> bool:
+        return self.last <= i <= self.last + BELOW_STORY
+
+    def _code_of_bare(self, i: int, text: str, names: Sequence[str], near: bool) -> str:
+        """Return what kind of place a line without a cue is, ``""`` when it is none."""
+        is_flat = self.seen.is_flat
+        if is_flat and i in self.titles:
+            return ""
+        if len(names) == 1 and names[0] == text:
+            return "bare" if near else "bare-end" if self._is_at_end(i) else "bare-loose"
+        return "composite" if _is_composite(text, names[0], near, is_flat) else ""
+
+    def inside(self, i: int, above: str, known: set[str]) -> Iterator[Told]:
+        """Yield the names inside a line that lost its breaks; `known` are those it tells itself."""
+        line = self.seen.lines[i]
+        is_stamped = i + 1 in self.stamps or i + 2 in self.stamps
+        found: list[tuple[str, str, str]] = []
+        if is_stamped or _DIGIT.search(line.text):
+            found = [("bare-inline", *n) for n in names_before_stamps(line.text, is_stamped)]
+        if len(line.text) > LONGEST:
+            found += [("cue-inline", *n) for n in bylines_inside(line.text)]
+        if above and (name := name_in_front(line.text)):
+            found.append(("cue-inline", name, f"{above} {name}"))
+        for code, name, raw in found:
+            if name not in known:
+                known.add(name)
+                yield Told(name, code, f"line:{code}", raw, "author", i, line.marks, 1, 0)
 
 
 def holds_date(text: str) -> bool:
@@ -163,23 +176,11 @@ def is_stamp(text: str) -> bool:
     return is_day or bool(READING_TIME.search(text))
 
 
-class LooseLines(NamedTuple):
-    """Lines of a flat text that could hold a name wherever they stand.
+def _loose_lines(seen: Seen) -> tuple[frozenset[int], frozenset[int]]:
+    """Lines of a flat text that could hold a name wherever they stand, and those that are stamps.
 
-    Attributes:
-        lines: Lines that could be a name, or hold one beside a date.
-        stamps: Lines that are a date or a reading time.
+    The former are printed twice, are or stand near a date, or begin with a given name.
     """
-
-    lines: frozenset[int]
-    stamps: frozenset[int]
-
-
-NO_LINES = LooseLines(frozenset(), frozenset())
-
-
-def _loose_lines(seen: Seen) -> LooseLines:
-    """Lines printed twice, near a date, or beginning with a given name."""
     short = {
         i: line.text
         for i, line in enumerate(seen.lines[:MOST_LINES])
@@ -193,7 +194,7 @@ def _loose_lines(seen: Seen) -> LooseLines:
         for i, text in short.items()
         if times[text] > 1 or i in beside or begins_with_given_name(text)
     )
-    return LooseLines(frozenset(stamped.union(named)), frozenset(stamped))
+    return frozenset(stamped.union(named)), frozenset(stamped)
 
 
 def _is_composite(text: str, name: str, near: bool, is_flat: bool) -> bool:
