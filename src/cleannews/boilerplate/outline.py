@@ -28,6 +28,8 @@ AROUND_BITS = {tag: 1 << i for i, tag in enumerate(AROUND)}
 SIDE = 0.85
 """Share of the page's words up to which an element's name counts for what is in it: the names of
 the page's own frame ("has-comments", "footer-visible") say nothing of a block."""
+CODE = frozenset(("code", "pre"))
+"""Elements in which names are those of a syntax highlighter."""
 MOST_STEPS = 40
 """Elements that are climbed at most; what is nested deeper looks like the deepest."""
 
@@ -94,6 +96,8 @@ class Outline:
         # The root holds every block, so that it stays the first and every parent is there.
         self.parents: Integers = np.searchsorted(self.origins, [above[i] for i in at])
         self.parents[0] = -1
+        if not CODE.isdisjoint(self.tags):
+            self._forget_names_in_code()
         self.lasts: Integers = np.searchsorted(self.origins, lasts[self.origins], "right") - 1
         self._carry(names)
         self.place(page, np.searchsorted(self.origins, node), np.searchsorted(self.origins, leaf))
@@ -120,6 +124,13 @@ class Outline:
         left.lasts = np.searchsorted(kept, left.lasts, "right") - 1
         left.place(page, np.searchsorted(kept, node), np.searchsorted(kept, leaf))
         return left
+
+    def _forget_names_in_code(self) -> None:
+        """Drop the names of what stands in code: highlighters call a remark there a comment."""
+        is_code = [tag in CODE for tag in self.tags]
+        for element, parent in enumerate(self.parents[1:].tolist(), 1):
+            if is_code[parent]:
+                is_code[element], self.names[element] = True, ""
 
     def _carry(self, names: Names) -> None:
         """Carry what tags and names say down from each element to those within it.

@@ -97,7 +97,8 @@ def _bodies(script: str) -> Iterator[str]:
         elif isinstance(value, dict):
             body = value.get("articleBody")
             if isinstance(body, str) and len(body) >= SHORTEST_BODY:
-                yield _TAG.sub(" ", html.unescape(body))
+                # Publishing systems escape it once for their store and once for the page.
+                yield _TAG.sub(" ", html.unescape(html.unescape(body)))
             waiting += [v for v in value.values() if isinstance(v, dict | list)]
 
 
