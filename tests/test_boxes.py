@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cleannews import CleanOptions, clean, detect
-from cleannews.boilerplate.boxes import LEAST_DOUBT, _Namer, never_all
+from cleannews.boilerplate.boxes import LEAST_DOUBT, _Namer, never_too_little, undecided
 from cleannews.boilerplate.detectors.boxes import unwanted
 from cleannews.boilerplate.layout import Layout
 from cleannews.boilerplate.naming import Names
@@ -88,12 +88,28 @@ def test_what_is_unwanted(options, texts):
     assert all(f.rule.startswith("option/") for f in found)
 
 
-def test_never_nothing():
-    page = page_of(STORY)
-    assert never_all(page, np.array([0.9, 0.99])).tolist() == [LEAST_DOUBT, 0.99]
-    assert never_all(page, np.array([0.2, 0.99])).tolist() == [0.2, 0.99]
-    menu = page_of("<p>Home</p><p>News</p>")
-    assert never_all(menu, np.array([0.9, 0.99])).tolist() == [0.9, 0.99]
+@pytest.mark.parametrize(
+    ("html", "doubts", "left"),
+    [
+        pytest.param(STORY, [0.9, 0.99], [LEAST_DOUBT, 0.99], id="a story never goes whole"),
+        pytest.param(STORY, [0.2, 0.99], [0.2, 0.99], id="one that stays is enough"),
+        pytest.param(STORY, [0.6, 0.65], [LEAST_DOUBT, LEAST_DOUBT], id="both pay"),
+        pytest.param(STORY, [0.02, 0.7], [0.02, 0.7], id="what pays little goes as usual"),
+        pytest.param("<p>Home</p><p>News</p>", [0.9, 0.99], [0.9, 0.99], id="a menu holds none"),
+        pytest.param("<p>Home</p><p>News</p>", [0.6, 0.6], [LEAST_DOUBT] * 2, id="a list may"),
+    ],
+)
+def test_not_more_goes_than_pays(html, doubts, left):
+    page = page_of(html)
+    words = np.array([b.words for b in page.blocks], dtype=np.float32)
+    assert never_too_little(page, words, np.array(doubts)).tolist() == left
+
+
+def test_a_doubtful_heading_stays_above_what_stays():
+    page = page_of(f"{STORY}<h2>What comes next</h2><p>{SHOWN}</p><h2>Elsewhere</h2><p>More</p>")
+    layout = Layout(page, Names({}, {}), np.zeros(len(page.blocks), dtype=np.float32))
+    kept, _, _ = undecided(layout, np.array([0.9, 0.9, 0.3, 0.9, 0.3, 0.1]))
+    assert (kept >= 0.5).tolist() == [True, True, True, True, False, False]
 
 
 @pytest.mark.parametrize("fast", [False, True])

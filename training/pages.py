@@ -19,7 +19,7 @@ from cross_validated import fold_of
 from rules_only import OPTIONS as RULES_ONLY
 
 from cleannews.boilerplate.block_scorer import unit_of_each
-from cleannews.boilerplate.boxes import CERTAIN, never_all, only_certain
+from cleannews.boilerplate.boxes import CERTAIN, never_too_little, only_certain
 from cleannews.boilerplate.detect import detect_page
 from cleannews.boilerplate.edit import plan_removals
 from cleannews.boilerplate.matching import matcher_of
@@ -123,7 +123,8 @@ def reduced(pages: list[LabelledPage], keep: list[np.ndarray]) -> list[LabelledP
 
 def _reduced(job: tuple[LabelledPage, np.ndarray]) -> LabelledPage:
     own, keep = job
-    going = never_all(own.page, only_certain(keep, 1 - keep)) >= CERTAIN
+    words = np.array([b.words for b in own.page.blocks], dtype=np.float32)
+    going = never_too_little(own.page, words, only_certain(keep, 1 - keep)) >= CERTAIN
     findings = [
         Finding(b.span, "x/x", "x", "safe", 1.0, "")
         for b, goes in zip(own.page.blocks, going, strict=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cleannews.boilerplate.block_scorer import calibrated, judge, judge_by_tree
 from cleannews.boilerplate.characters import Floats
 from cleannews.boilerplate.context import Context
-from cleannews.boilerplate.layout import Layout
+from cleannews.boilerplate.layout import Layout, shifted
 from cleannews.boilerplate.likeness import shares_in
 from cleannews.boilerplate.naming import FRAME, group_names
 from cleannews.boilerplate.scorer import EVEN, story_of
@@ -37,6 +37,17 @@ SURE = 0.06
 pages. Measured by folds of sites: their word F1 is .981 with a closer look and without."""
 LEAST_DOUBT = 0.3
 """Least confidence at which a block is claimed at all."""
+USUAL_HOPE = 0.4
+"""Share of story from which a block pays on a page that leaves little doubt; no less is asked where
+it would pay only a little."""
+LEAST_EXPECTED = 0.3
+"""Expected F1 of a page without running text below which it holds no story."""
+SUBHEAD = 0.25
+"""Least probability at which a heading directly above a part of the story stays with it."""
+KEPT = 0.7
+"""Probability of such a heading to belong to the story from then on."""
+SHORTEST_PART = 3
+"""Words of that part."""
 _KINDS = {
     "comments": "comments", "consent": "cookie", "advertisement": "advertisement",
     "sign_up": "newsletter", "related": "related", "share": "share", "tags": "tags",
@@ -85,9 +96,10 @@ def claim_boxes(
     context.is_settled = is_last
     keep, is_inside, story = settled(layout, keep) if is_last else undecided(layout, keep)
     doubts = calibrated(keep, is_inside, by_tree=by_tree)
-    doubts = never_all(page, doubts if is_last else only_certain(keep, doubts)).round(4)
-    told, chances = doubts.tolist(), keep.tolist()
+    doubts = (doubts if is_last else only_certain(keep, doubts)).round(4)
     context.hopes = (1 - doubts).tolist()
+    doubts = never_too_little(page, layout.words, doubts)
+    told, chances = doubts.tolist(), keep.tolist()
     namer = _Namer(layout, story)
     claims = context.claims
     for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
@@ -130,7 +142,8 @@ def undecided(layout: Layout, keep: Floats) -> Judged:
     keep = _with_data(layout, keep)
     story = story_of(keep, layout.words)
     first, last = story or (layout.size, -1)
-    return keep, (layout.index >= first) & (layout.index <= last), story
+    is_inside = (layout.index >= first) & (layout.index <= last)
+    return np.where(_is_subhead(layout, keep, is_inside), KEPT, keep), is_inside, story
 
 
 def settled(layout: Layout, keep: Floats) -> Judged:
@@ -169,6 +182,21 @@ def _is_head(layout: Layout, keep: Floats) -> NDArray[np.bool_]:
     return head
 
 
+def _is_subhead(layout: Layout, keep: Floats, is_inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which doubtful blocks are headings inside the story, directly above a part of it."""
+    blocks = layout.page.blocks
+    is_heading = np.array([b.mark[:1] == "#" for b in blocks])
+    is_part = (keep >= EVEN) & (layout.words >= SHORTEST_PART)
+    # Of two headings in a row both stand above what comes then.
+    next_part, second = shifted(is_part, -1, 0) > 0, shifted(is_part, -2, 0) > 0
+    is_above = next_part | (shifted(is_heading, -1, 0) > 0) & second
+    told: NDArray[np.bool_] = (
+        is_heading & is_inside & is_above & (keep >= SUBHEAD) & (keep < KEPT)
+        & (layout.titles < LIKE_TITLE)
+    )  # fmt: skip
+    return told
+
+
 def _with_data(layout: Layout, keep: Floats) -> Floats:
     """Keep the story that a page holds as data only, and not again what of it the page shows."""
     page = layout.page
@@ -186,12 +214,27 @@ def only_certain(keep: Floats, doubts: NDArray[np.float64]) -> NDArray[np.float6
     return np.where(keep <= 1 - CERTAIN, np.maximum(doubts, CERTAIN), 0.0)
 
 
-def never_all(page: HtmlPage, doubts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Leave the least doubtful blocks when all of a page with running text is doubtful."""
-    if doubts.min() < EVEN or not any(b.is_prose for b in page.blocks):
-        return doubts
+def never_too_little(
+    page: HtmlPage, words: Floats, doubts: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Leave blocks that are more likely not the story where that raises the expected F1.
+
+    Half of the best F1 that can be expected is the share of story from which a block pays. Where a
+    page leaves much doubt that is less than usual, and so something of a running text always stays.
+
+    Source:
+        Lipton, Elkan, Naryanaswamy: Optimal thresholding of classifiers to maximize F1 measure
+        (2014).
+    """
     hopes = 1 - doubts
-    return np.where(hopes >= hopes.max() / 2, np.minimum(doubts, LEAST_DOUBT), doubts)
+    order = np.argsort(-hopes, kind="stable")
+    right = np.cumsum((words * hopes)[order])
+    expected = 2 * right / np.maximum(1.0, np.cumsum(words[order]) + right[-1])
+    best = float(expected.max())
+    is_empty = best < LEAST_EXPECTED and not any(b.is_prose for b in page.blocks)
+    if is_empty or best / 2 >= USUAL_HOPE:
+        return doubts
+    return np.where(hopes >= best / 2, np.minimum(doubts, LEAST_DOUBT), doubts)
 
 
 class _Namer:
