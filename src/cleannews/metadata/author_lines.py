@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -74,6 +74,7 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         anchors: Where the title stands.
     """
     last, titles = last_story_line(seen), frozenset(anchors.lines)
+    around = anchors.near(BEFORE, AFTER)
     loose = _loose_lines(seen) if seen.is_flat else frozenset()
     for i, line in enumerate(seen.lines[:MOST_LINES]):
         if line.marks & COMMENT:
@@ -81,7 +82,7 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         yield from _in_sentence(line, i, seen.is_flat)
         if len(line.text) > LONGEST:
             continue
-        near = anchors.is_near(i, BEFORE, AFTER)
+        near = i in around
         text, code = line.text, "cue" if near else "cue-far"
         _, _, cue = strip_cue(text)
         if not cue and seen.is_flat and i and (cue := lone_cue(seen.lines[i - 1].text)):
@@ -176,8 +177,8 @@ def _is_composite(text: str, name: str, near: bool, is_flat: bool) -> bool:
 
 def lines_with(seen: Seen, anchors: Anchors, test: Callable[[str], bool]) -> list[int]:
     """Return the indices of lines that pass a test: near the title, of a flat text anywhere."""
-    return [
-        i
-        for i, line in enumerate(seen.lines[:MOST_LINES])
-        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and test(line.text)
-    ]
+    size = min(len(seen.lines), MOST_LINES)
+    asked: Iterable[int] = range(size)
+    if not seen.is_flat:
+        asked = sorted(i for i in anchors.near(BEFORE, AFTER) if 0 <= i < size)
+    return [i for i in asked if test(seen.lines[i].text)]

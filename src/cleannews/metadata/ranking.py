@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -50,18 +51,22 @@ class Model:
         """Return the probability of each row by the trees alone; a feature not given is 0."""
         if not rows:
             return []
-        return self._judged(
-            np.array([[row.get(n, 0.0) for n in self.features] for row in rows], dtype=np.float32)
-        )
+        zeros = repeat(0.0)
+        table = [list(map(row.get, self.features, zeros)) for row in rows]
+        return self._judged(np.array(table, dtype=np.float32))
 
     def probabilities_of(self, columns: Mapping[str, Sequence[float]]) -> list[float]:
         """Return the same from each feature's values, one for each row."""
         return self._judged(np.array([columns[n] for n in self.features], dtype=np.float32).T)
 
     def _judged(self, table: NDArray[np.float32]) -> list[float]:
-        bits = table[:, self.columns] > self.borders
-        reached = bits @ (1 << np.arange(self.columns.shape[1] - 1, -1, -1))
-        scores = self.leaves[np.arange(len(self.leaves)), reached].sum(axis=1) + self.bias
+        trees, leaves = self.leaves.shape
+        reached = np.zeros((len(table), trees), dtype=np.intp)
+        for columns, borders in zip(self.columns.T, self.borders.T, strict=True):
+            reached += reached
+            reached += table.take(columns, axis=1) > borders
+        reached += np.arange(0, trees * leaves, leaves)
+        scores = self.leaves.ravel().take(reached).sum(axis=1) + self.bias
         return [float(p) for p in 1 / (1 + np.exp(-np.clip(scores, -30, 30)))]
 
     def confidence(self, probability: float) -> float:
