@@ -11,7 +11,7 @@ import json
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import repeat
@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cleannews.metadata.trees import Questions
 
 Features = Mapping[str, float]
 
@@ -30,7 +32,7 @@ class Model:
     Attributes:
         features: Names, in the order of the trees' columns.
         columns: Column that each level of each tree asks about, (trees, levels).
-        borders: What it is compared with, same shape.
+        borders: What it is compared with, same shape; its first level is the highest bit.
         leaves: Score of each leaf, (trees, 2 ** levels).
         bias: What every score starts from.
         scores: Borders of the calibration, rising.
@@ -46,6 +48,13 @@ class Model:
     scores: tuple[float, ...]
     shares: tuple[float, ...]
     threshold: float
+    _starts: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    _questions: Questions = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        trees, leaves = self.leaves.shape
+        object.__setattr__(self, "_starts", np.arange(trees) * leaves)
+        object.__setattr__(self, "_questions", Questions(self.columns.T, self.borders.T))
 
     def probabilities(self, rows: Sequence[Features]) -> list[float]:
         """Return the probability of each row by the trees alone; a feature not given is 0."""
@@ -60,12 +69,7 @@ class Model:
         return self._judged(np.array([columns[n] for n in self.features], dtype=np.float32).T)
 
     def _judged(self, table: NDArray[np.float32]) -> list[float]:
-        trees, leaves = self.leaves.shape
-        reached = np.zeros((len(table), trees), dtype=np.intp)
-        for columns, borders in zip(self.columns.T, self.borders.T, strict=True):
-            reached += reached
-            reached += table.take(columns, axis=1) > borders
-        reached += np.arange(0, trees * leaves, leaves)
+        reached = self._questions.leaves(table).T + self._starts
         scores = self.leaves.ravel().take(reached).sum(axis=1) + self.bias
         return [float(p) for p in 1 / (1 + np.exp(-np.clip(scores, -30, 30)))]
 
