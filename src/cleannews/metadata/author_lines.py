@@ -10,7 +10,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from cleannews.metadata.anchors import Anchors, last_story_line
-from cleannews.metadata.bylines import lone_cue, read_byline, strip_cue, tidy_name
+from cleannews.metadata.bylines import (
+    lexicon,
+    lone_cue,
+    may_begin,
+    read_byline,
+    strip_cue,
+    tidy_name,
+)
 from cleannews.metadata.dates import find_dates, month_names
 from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.page import Line, Seen
@@ -74,7 +81,7 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
         anchors: Where the title stands.
     """
     last, titles = last_story_line(seen), frozenset(anchors.lines)
-    around = anchors.near(BEFORE, AFTER)
+    around, first = anchors.near(BEFORE, AFTER), lexicon().first
     loose = _loose_lines(seen) if seen.is_flat else frozenset()
     for i, line in enumerate(seen.lines[:MOST_LINES]):
         if line.marks & COMMENT:
@@ -84,7 +91,7 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
             continue
         near = i in around
         text, code = line.text, "cue" if near else "cue-far"
-        _, _, cue = strip_cue(text)
+        cue = strip_cue(text)[2] if may_begin(text, first) else ""
         if not cue and seen.is_flat and i and (cue := lone_cue(seen.lines[i - 1].text)):
             text = f"{cue} {text}"
         elif not cue and near and (m := _MIDDLE.search(text)) and m.start():
