@@ -3,6 +3,7 @@
 import gzip
 import time
 import zlib
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from cleannews.errors import CleanNewsError, InputError, OptionError
 from cleannews.options import PARSER_DEPTH, Limits
-from cleannews.reading import repair
+from cleannews.reading import html, repair
 from cleannews.reading.encoding import decode_html
 from cleannews.reading.html import parse_html
 from cleannews.reading.limits import Deadline
@@ -454,3 +455,25 @@ def test_parsing_takes_little_time(bait):
 
 def test_decoding_alone():
     assert decode_html(b"<p>a").utf8 == b"<p>a"
+
+
+# ---- Quick looks at the bytes of a page, against the plain way of telling the same.
+
+
+def gaps_one_by_one(data):
+    """Return the stretches between brackets, the start and the end that are too long."""
+    ends = [0, *(i for i, byte in enumerate(data) if byte == ord(">")), len(data)]
+    return [(a, b) for a, b in pairwise(ends) if b - a > 6]
+
+
+@given(st.lists(st.sampled_from([b">", b"a", b"aaaaa", b"aaaaaaa"])).map(b"".join))
+def test_gaps_between_brackets(data):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(html, "SHORTEST_GAP", 6)
+        assert html._gaps(data) == gaps_one_by_one(data)
+
+
+@pytest.mark.parametrize("value", range(256))
+def test_control_characters_are_seen(value):
+    is_control = (value < 32 and value not in b"\t\n\f\r") or value == 127
+    assert html._has_controls(b"<p>tide" + bytes([value])) == is_control

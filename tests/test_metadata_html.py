@@ -1,19 +1,25 @@
 """Metadata of HTML pages: what each kind of source gives, and what must not be taken for it."""
 
 import json
+import re
+import string
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cleannews
 from cleannews import Metadata, Person, Sourced
+from cleannews.metadata.anchors import Anchors
 from cleannews.metadata.bylines import read_byline
 from cleannews.metadata.jsonld import Items, read_script
 from cleannews.metadata.moments import day_of, read_moment
 from cleannews.metadata.page import look
 from cleannews.metadata.pictures import pictures
 from cleannews.metadata.published import url_day
+from cleannews.metadata.words import key
 from cleannews.reading.html import parse_html
 
 S1 = "The council voted on Monday to close the old bridge, which opened in 1911 and carries trams."
@@ -461,3 +467,18 @@ MAKERS = [
 def test_each_maker_of_a_picture_is_named_once(given, kept):
     found = [Sourced(value, value, "line:photo", None, 0.9) for value in given]
     assert [c.value for c in pictures(found, lambda _: 0.0)] == kept
+
+
+# ---- Two ways to one answer.
+
+
+@given(st.lists(st.integers(0, 40), max_size=6), st.integers(0, 9), st.integers(0, 9))
+def test_lines_near_a_title_are_those_that_are_near_one_by_one(lines, before, after):
+    anchors = Anchors(lines)
+    one_by_one = {i for i in range(-20, 60) if anchors.is_near(i, before, after)}
+    assert anchors.near(before, after) == one_by_one
+
+
+@given(st.text(string.printable))
+def test_the_key_of_ascii_takes_no_other_way(text):
+    assert key(text) == re.sub(r"[\W_]+", "", text.casefold())

@@ -103,3 +103,8 @@ def test_paragraphs_are_forgotten_before_lines(monkeypatch):
 def test_folding_ascii_takes_no_other_way(text):
     numbers = re.sub(r"\d+(?:[.,]\d+)*", "0", text.lower())
     assert fold(text) == " ".join(numbers.split()).strip(EDGE)
+
+
+@given(st.text("aü \u00a0\u2003\u0085\t"))
+def test_folding_knows_every_white_space(text):
+    assert fold(text) == " ".join(fold(word) for word in text.split())

@@ -1,12 +1,4 @@
-"""Gradient-boosted oblivious trees, answered by numpy alone.
-
-Every level of such a tree asks one question of all rows, so that a page is scored by a few
-operations on arrays.
-
-Source:
-    Prokhorenkova et al., "CatBoost: unbiased boosting with categorical features" (2018), section on
-    oblivious trees.
-"""
+"""Gradient-boosted oblivious trees that judge lines and blocks."""
 
 from __future__ import annotations
 
@@ -18,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleannews.boilerplate.characters import Floats
+from cleannews.metadata.trees import Questions
 
 AT_ONCE = 2000
 """Rows scored together; more would only take memory."""
@@ -39,33 +32,17 @@ class Forest:
     leaves: Floats
     bias: float
     _starts: NDArray[np.intp] = field(init=False, repr=False, compare=False)
-    _asked: tuple[NDArray[np.intp], Floats] = field(init=False, repr=False, compare=False)
-    _answers: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    _questions: Questions = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         trees, leaves = self.leaves.shape
         object.__setattr__(self, "_starts", (np.arange(trees) * leaves)[:, None])
-        # Two in five questions are asked by several trees: each is answered once.
-        order = np.lexsort((self.borders.ravel(), self.columns.ravel()))
-        columns, borders = self.columns.ravel()[order], self.borders.ravel()[order]
-        is_new = np.ones(len(order), dtype=np.bool_)
-        is_new[1:] = (columns[1:] != columns[:-1]) | (borders[1:] != borders[:-1])
-        answers = np.empty(len(order), dtype=np.intp)
-        answers[order] = np.cumsum(is_new) - 1
-        object.__setattr__(self, "_asked", (columns[is_new], borders[is_new][:, None]))
-        object.__setattr__(self, "_answers", answers.reshape(self.columns.shape)[::-1])
+        # The last level's bit is the highest.
+        object.__setattr__(self, "_questions", Questions(self.columns[::-1], self.borders[::-1]))
 
     def scores(self, features: Floats) -> NDArray[np.float32]:
         """Return the sum of the leaves that each row of features falls into, with the bias."""
-        rows = np.ascontiguousarray(features.T, dtype=np.float32)
-        columns, borders = self._asked
-        answers = (rows.take(columns, axis=0) > borders).view(np.uint8)
-        # The last level's bit is the highest: doubling makes room for the one below it.
-        deepest, *others = self._answers
-        leaf = answers.take(deepest, axis=0)
-        for level in others:
-            leaf += leaf
-            leaf += answers.take(level, axis=0)
+        leaf = self._questions.leaves(features)
         reached = self.leaves.ravel().take(leaf + self._starts)
         scores: NDArray[np.float32] = reached.sum(axis=0) + np.float32(self.bias)
         return scores

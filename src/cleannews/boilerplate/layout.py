@@ -9,6 +9,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,7 @@ class Layout:
         self.total = max(float(self.good.sum()), 1.0)
         self.lexical = lexical
         self.mass = lexical * np.sqrt(self.words + 0.5)
-        tags = np.array([_TAG.get(tag, _OTHER_TAG) for tag in outline.tags])
+        tags = np.array(list(map(_TAG.get, outline.tags, repeat(_OTHER_TAG))))
         self.tag, self.leaf_tag = tags[self.node], tags[self.leaf]
         self.up = outline.above(self.node)
         self.up2 = outline.above(self.up)

@@ -87,16 +87,16 @@ def likenesses(
     every = frozenset().union(*(words for own in wanted for words in own))
     if not every:
         return told
+    asked = [(likest, w, len(w)) for likest, own in zip(told, wanted, strict=True) for w in own]
     for i, own in enumerate(blocks):
         if every.isdisjoint(own):
             continue
         known = set(own)
         size, shared = len(known), known & every
-        for likest, texts in zip(told, wanted, strict=True):
-            for words in texts:
-                common = len(shared & words)
-                if common and (like := common / size * common / len(words)) > likest[i]:
-                    likest[i] = like
+        for likest, words, count in asked:
+            common = len(shared & words)
+            if common and (like := common / size * common / count) > likest[i]:
+                likest[i] = like
     return told
 
 

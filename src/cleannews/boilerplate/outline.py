@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, cast
 
 import numpy as np
@@ -148,7 +148,7 @@ class Outline:
         path = self.weight[order]
         low, high = np.minimum(path, 0.0), np.maximum(path, 0.0)
         known = np.array(number)[order]
-        around = np.array([AROUND_BITS.get(tag, 0) for tag in self.tags])[order]
+        around = np.array(list(map(AROUND_BITS.get, self.tags, repeat(0))))[order]
         starts = np.flatnonzero(np.diff(self.depth[order], prepend=-1)).tolist()
         for start, end in pairwise([*starts[1:], len(order)]):
             here, up = slice(start, end), above[start:end]

@@ -40,6 +40,14 @@ class Anchors:
             at < len(self.lines) and self.lines[at] - line <= before
         )
 
+    def near(self, before: int, after: int) -> frozenset[int]:
+        """Return the indices for which `is_near` holds, of lines that are there and others.
+
+        >>> sorted(Anchors([4, 6]).near(1, 2))
+        [3, 4, 5, 6, 7, 8]
+        """
+        return frozenset(i for a in self.lines for i in range(a - before, a + after + 1))
+
 
 def anchors_of(seen: Seen, title: str, line: int) -> Anchors:
     """Return where a title stands.

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from cleannews.metadata.anchors import Anchors, last_story_line
-from cleannews.metadata.bylines import lone_cue, read_byline, strip_cue, tidy_name
+from cleannews.metadata.bylines import (
+    lexicon,
+    lone_cue,
+    may_begin,
+    read_byline,
+    strip_cue,
+    tidy_name,
+)
 from cleannews.metadata.dates import find_dates, month_names
 from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.inline_names import (
@@ -94,16 +101,17 @@ class _Lines:
     """The lines of a page, as far as they may name somebody."""
 
     def __init__(self, seen: Seen, anchors: Anchors) -> None:
-        self.seen, self.anchors = seen, anchors
+        self.seen, self.around = seen, anchors.near(BEFORE, AFTER)
+        self.first = lexicon().first
         self.last, self.titles = last_story_line(seen), frozenset(anchors.lines)
         self.loose, self.stamps = _loose_lines(seen) if seen.is_flat else (NONE, NONE)
 
     def as_a_whole(self, i: int, above: str) -> list[Told]:
         """Return the names in a line that says little else; `above` is a lone cue above it."""
-        line, near = self.seen.lines[i], self.anchors.is_near(i, BEFORE, AFTER)
+        line, near = self.seen.lines[i], i in self.around
         text, code = line.text, "cue" if near else "cue-far"
         is_handle = self.seen.is_flat and near and bool(_HANDLE.match(text))
-        _, _, cue = strip_cue(text, is_handle)
+        cue = strip_cue(text, is_handle)[2] if may_begin(text, self.first) else ""
         if not cue and above:
             text, cue = f"{above} {text}", above
             is_handle = near and " " not in line.text
@@ -217,8 +225,8 @@ def _is_composite(text: str, name: str, near: bool, is_flat: bool) -> bool:
 
 def lines_with(seen: Seen, anchors: Anchors, test: Callable[[str], bool]) -> list[int]:
     """Return the indices of lines that pass a test: near the title, of a flat text anywhere."""
-    return [
-        i
-        for i, line in enumerate(seen.lines[:MOST_LINES])
-        if (seen.is_flat or anchors.is_near(i, BEFORE, AFTER)) and test(line.text)
-    ]
+    size = min(len(seen.lines), MOST_LINES)
+    asked: Iterable[int] = range(size)
+    if not seen.is_flat:
+        asked = sorted(i for i in anchors.near(BEFORE, AFTER) if 0 <= i < size)
+    return [i for i in asked if test(seen.lines[i].text)]

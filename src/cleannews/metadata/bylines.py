@@ -35,6 +35,7 @@ _BEHIND = re.compile(
     r"|gepubliceerd|bijgewerkt)\b[\s:].*$",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b.*|\d{1,2}\s?(?:am|pm|uhr)\b.*", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*[(\[（【<][^()\[\]]{0,80}[)\]）】>]?\s*")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|@\w+")
@@ -243,12 +244,15 @@ _BARE_CUES = _Bare()
 def _parts(value: str) -> list[str]:
     """Split at marks; at "and" only when both sides look like names."""
     value = _BRACKET.sub(" ", _ADDRESS.sub(" ", value))
-    found = find_dates(value)
+    has_digit = _DIGIT.search(value) is not None  # most have none, and nothing that needs one
+    found = find_dates(value) if has_digit else []
     if found:
         start, end = found[0].span.start, found[0].span.end
         value = value[:start] if value[:start].strip(" ,|-–—·•") else value[end:]
     value = _BEHIND.sub("", value)
-    value = _GLUED.sub("", _COUNT.sub("", _CLOCK.sub("", value)))
+    if has_digit:
+        value = _COUNT.sub("", _CLOCK.sub("", value))
+    value = _GLUED.sub("", value)
     parts: list[str] = []
     for piece in _SEPARATOR.split(value)[:20]:
         if not piece:
@@ -262,6 +266,7 @@ def _parts(value: str) -> list[str]:
     return parts
 
 
+@lru_cache(maxsize=4096)
 def tidy_name(part: str) -> str:
     """Return a name without titles and credentials, ``""`` when it is none.
 
@@ -294,7 +299,7 @@ def tidy_name(part: str) -> str:
     if all(w in known.after or w in known.never for w in low):
         return ""
     name = " ".join(tokens)
-    if any(c.isdigit() for c in name) and len(tokens) > 1:
+    if len(tokens) > 1 and any(c.isdigit() for c in name):
         return ""
     # A name all in small letters, or a pen name of one word, is one where a page says so.
     is_pen_name = len(tokens) <= 3 and _PEN_NAME.fullmatch(name) and not _is_sentence(low)

@@ -153,11 +153,11 @@ class _Walk:
         stack: list[Any] = []
         events = walk(self.root)
         for event, element in events:
-            tag = element.tag
             if event == "start":
                 count += 1
                 if count > MOST_ELEMENTS:
                     break
+                tag = element.tag
                 if tag in _APART:
                     if tag in ("br", "hr") and pieces:
                         self._flush(pieces, linked, line_tag, line_marks)
@@ -197,9 +197,8 @@ class _Walk:
                 if is_block and pieces:
                     self._flush(pieces, linked, line_tag, line_marks)
                     linked = 0
-                stack.append(
-                    (is_block, line_tag, line_marks, spot, len(texts), marks, scope, in_link)
-                )
+                around = line_tag, line_marks, marks, scope, in_link
+                stack.append((tag, is_block, spot, len(texts), *around))
                 if is_block:
                     line_tag, line_marks = tag, inherited
                     if tag == "h1":
@@ -214,7 +213,7 @@ class _Walk:
                 entry = stack.pop()
                 if entry is None:
                     continue
-                is_block, tag_around, marks_around, spot, start, before, scope, in_link = entry
+                tag, is_block, spot, start, tag_around, marks_around, before, scope, in_link = entry
                 if spot is not None and len(spots) < MOST_SPOTS:
                     self._spot_end(spot, start, marks)
                 if tag == "a" and (href := element.get("href")):

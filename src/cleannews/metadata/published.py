@@ -238,12 +238,12 @@ def _written(raw: str, code: str, origin: str, line: int, marks: int) -> Iterato
 
 def _shown(seen: Seen, anchors: Anchors) -> Iterator[Stated]:
     """Dates in lines: near the title, and the first ones elsewhere."""
-    far = 0
+    far, around = 0, anchors.near(BEFORE, AFTER)
     for i, line in enumerate(seen.lines):
-        near = anchors.is_near(i, BEFORE, AFTER)
         text = line.text
         if not _DIGIT.search(text, 0, 400):
             continue
+        near = i in around
         if not near:
             far += 1
             if far > MOST_LINES and i < len(seen.lines) - 30:

@@ -11,13 +11,16 @@ import json
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cleannews.metadata.trees import Questions
 
 Features = Mapping[str, float]
 
@@ -29,7 +32,7 @@ class Model:
     Attributes:
         features: Names, in the order of the trees' columns.
         columns: Column that each level of each tree asks about, (trees, levels).
-        borders: What it is compared with, same shape.
+        borders: What it is compared with, same shape; its first level is the highest bit.
         leaves: Score of each leaf, (trees, 2 ** levels).
         bias: What every score starts from.
         scores: Borders of the calibration, rising.
@@ -45,23 +48,29 @@ class Model:
     scores: tuple[float, ...]
     shares: tuple[float, ...]
     threshold: float
+    _starts: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    _questions: Questions = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        trees, leaves = self.leaves.shape
+        object.__setattr__(self, "_starts", np.arange(trees) * leaves)
+        object.__setattr__(self, "_questions", Questions(self.columns.T, self.borders.T))
 
     def probabilities(self, rows: Sequence[Features]) -> list[float]:
         """Return the probability of each row by the trees alone; a feature not given is 0."""
         if not rows:
             return []
-        return self._judged(
-            np.array([[row.get(n, 0.0) for n in self.features] for row in rows], dtype=np.float32)
-        )
+        zeros = repeat(0.0)
+        table = [list(map(row.get, self.features, zeros)) for row in rows]
+        return self._judged(np.array(table, dtype=np.float32))
 
     def probabilities_of(self, columns: Mapping[str, Sequence[float]]) -> list[float]:
         """Return the same from each feature's values, one for each row."""
         return self._judged(np.array([columns[n] for n in self.features], dtype=np.float32).T)
 
     def _judged(self, table: NDArray[np.float32]) -> list[float]:
-        bits = table[:, self.columns] > self.borders
-        reached = bits @ (1 << np.arange(self.columns.shape[1] - 1, -1, -1))
-        scores = self.leaves[np.arange(len(self.leaves)), reached].sum(axis=1) + self.bias
+        reached = self._questions.leaves(table).T + self._starts
+        scores = self.leaves.ravel().take(reached).sum(axis=1) + self.bias
         return [float(p) for p in 1 / (1 + np.exp(-np.clip(scores, -30, 30)))]
 
     def confidence(self, probability: float) -> float:

@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 
 _NOT_ALNUM = re.compile(r"[\W_]+")
+_LOWER = bytes(range(128)).lower() + bytes(128)
+_ASCII_SIGNS = bytes(c for c in range(128) if not chr(c).isalnum())
 WORDS = re.compile(r"[^\W_]+")
 """A word of folded text."""
 
@@ -28,11 +30,17 @@ def key(text: str) -> str:
     >>> key("The Harbour – Daily!")
     'theharbourdaily'
     """
-    return _known_key(text) if len(text) <= LONGEST_KNOWN else _NOT_ALNUM.sub("", folded(text))
+    return _known_key(text) if len(text) <= LONGEST_KNOWN else _key(text)
 
 
 @lru_cache(maxsize=8192)
 def _known_key(text: str) -> str:
+    return _key(text)
+
+
+def _key(text: str) -> str:
+    if text.isascii():
+        return text.encode().translate(_LOWER, _ASCII_SIGNS).decode()
     return _NOT_ALNUM.sub("", folded(text))
 
 

@@ -65,11 +65,13 @@ def visible(text: str) -> str:
     text = _TO_SIMPLE.sub(lambda m: _SIMPLE[m.group()], text)
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    if text.isascii():
-        return text
-    # NFKC makes new quotes and dashes out of full-width and compatibility forms.
-    text = _TO_SIMPLE.sub(lambda m: _SIMPLE[m.group()], text)
+    text = _INVISIBLE.sub("", text)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+        if text.isascii():
+            return text
+        # NFKC makes new quotes and dashes out of full-width and compatibility forms.
+        text = _TO_SIMPLE.sub(lambda m: _SIMPLE[m.group()], text)
     if _GREEK_OR_CYRILLIC.search(text) and _SCRIPT_CHANGE.search(text):
         text = _WORD.sub(lambda m: _plain_word(m.group()), text)
     return text
@@ -104,4 +106,6 @@ def fold(text: str) -> str:
         return (" ".join(text.split()) if "  " in text else text).strip(_ASCII_EDGE)
     text = _VARIANT.sub(lambda m: _VARIANTS.get(m.group(), ""), text.casefold())
     text = _DIGITS.sub("0", text)
-    return " ".join(text.split()).strip(EDGE)
+    if "  " in text or not text.isprintable():  # printable text has no white space but spaces
+        text = " ".join(text.split())
+    return text.strip(EDGE)

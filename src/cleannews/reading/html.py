@@ -144,7 +144,7 @@ def _has_controls(data: bytes) -> bool:
     """Tell whether there is any control character but tab, line feed, form feed and return."""
     values = np.frombuffer(data, np.uint8)
     # Unsigned values below 14 wrap around, so that one comparison asks for 14 to 31.
-    is_low = (values < 9).any() or (values - np.uint8(14) < 18).any()
+    is_low = values.min() < 9 or (values - np.uint8(14)).min() < 18
     return bool(is_low) or 11 in data or 127 in data
 
 
@@ -159,10 +159,17 @@ def _gaps(data: bytes) -> list[tuple[int, int]]:
 
     Nearly all of them are scripts.
     """
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(">"))
-    ends = np.concatenate(([0], ends, [len(data)]))
-    found = np.flatnonzero(np.diff(ends) > SHORTEST_GAP)
-    return [(int(ends[i]), int(ends[i + 1])) for i in found]
+    found: list[tuple[int, int]] = []
+    at, size = 0, len(data)
+    while size - at > SHORTEST_GAP:
+        # The last one in reach; what lies between is no gap.
+        end = data.rfind(b">", at + 1, at + SHORTEST_GAP + 1)
+        if end < 0:
+            end = data.find(b">", at + SHORTEST_GAP + 1)
+            end = size if end < 0 else end
+            found.append((at, end))
+        at = end
+    return found
 
 
 def _mend(data: bytes, limits: Limits, warnings: list[Warning_]) -> bytes:

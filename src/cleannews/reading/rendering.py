@@ -132,20 +132,20 @@ class _Walker:
         from cleannews.reading.html import walk  # a parser, which flat texts never need
 
         events = walk(root)
-        stack: list[tuple[int, int, int]] = []
+        stack: list[tuple[int, int, int, int]] = []
         kind_of, line, elements = _KINDS.get, self.line, self.elements
         parents, tags, lasts = elements.parents, elements.tags, elements.lasts
         names = elements.names
         node = block = -1
         inside = steps = 0
         for event, element in events:
-            tag = element.tag
-            kind = kind_of(tag, _OTHERS)
             if event == "start":
                 steps += 1
                 if not steps % OFTEN and self._is_over():
                     break
-                stack.append((node, block, inside))
+                tag = element.tag
+                kind = kind_of(tag, _OTHERS)
+                stack.append((node, block, inside, kind))
                 parents.append(node)
                 node = len(tags)
                 tags.append(tag)
@@ -186,6 +186,8 @@ class _Walker:
                     continue
                 text = element.text
             else:
+                lasts[node] = len(tags) - 1
+                node, block, inside, kind = stack.pop()
                 if kind & _HOLDS:
                     if line:
                         self._flush(_PARAGRAPH)
@@ -193,8 +195,6 @@ class _Walker:
                         self.gap, self.is_spaced = _PARAGRAPH, False
                 elif kind & _LINKS and self.open_links:
                     self._close_link()
-                lasts[node] = len(tags) - 1
-                node, block, inside = stack.pop()
                 self.block = block
                 text = element.tail if stack else None
             self.inside = inside

@@ -9,7 +9,7 @@ comes after the reading; here no piece is ever lost, and none is changed.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -80,10 +80,10 @@ class Splitter:
     @cached_property
     def _by_first(self) -> dict[str, list[str]]:
         """The phrases by their first word."""
-        made: dict[str, list[str]] = {}
-        for key in set(self._given()):
+        made: dict[str, list[str]] = defaultdict(list)
+        for key in self._given():
             if len(key) >= 4:
-                made.setdefault(key.partition(" ")[0], []).append(key)
+                made[key.partition(" ")[0]].append(key)
         return made
 
     def _phrases(self, first: str, second: str) -> Sequence[tuple[str, ...]]:
