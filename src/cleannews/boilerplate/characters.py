@@ -85,30 +85,36 @@ class Looked(NamedTuple):
     token_lines: Integers
 
 
-def _class_of(character: str, code: int) -> int:
-    category = unicodedata.category(character)
-    if category[0] in "LM" and any(low <= code < high for low, high in _UNSPACED):
-        return UNSPACED
-    if character.isspace() or category[0] == "C":
+def _class_of(category: str) -> int:
+    """The class of a Unicode category's characters, but for those that are named one by one."""
+    if category[0] == "C":
         return SPACE
     if category in ("Lu", "Lt"):
         return UPPER
     if category[0] in "LM":
         return LOWER
-    if category[0] == "N":
-        return DIGIT
-    for kind, characters in _MARKS.items():
-        if character in characters:
-            return kind
-    return _BY_CATEGORY.get(category, SYMBOL)
+    return DIGIT if category[0] == "N" else _BY_CATEGORY.get(category, SYMBOL)
 
 
 @cache
 def _tables() -> tuple[NDArray[np.uint8], Hashes]:
     """Class and lower-case form of every character of the basic plane; digits are all alike."""
-    characters = [chr(code) for code in range(_TABLE_SIZE)]
-    classes = np.array([_class_of(c, i) for i, c in enumerate(characters)], dtype=np.uint8)
-    lower = [ord(low) if len(low := c.lower()) == 1 else ord(c) for c in characters]
+    characters = list(map(chr, range(_TABLE_SIZE)))
+    categories = list(map(unicodedata.category, characters))
+    known = {category: _class_of(category) for category in set(categories)}
+    classes = np.array([known[category] for category in categories], dtype=np.uint8)
+    for kind, marks in _MARKS.items():
+        for code in map(ord, marks):
+            if categories[code][0] not in "CLMN":
+                classes[code] = kind
+    classes[np.fromiter(map(str.isspace, characters), np.bool_, _TABLE_SIZE)] = SPACE
+    for low, high in _UNSPACED:
+        for code in range(low, min(high, _TABLE_SIZE)):
+            if categories[code][0] in "LM":
+                classes[code] = UNSPACED
+    lower = [
+        ord(low) if len(low) == 1 else code for code, low in enumerate(map(str.lower, characters))
+    ]
     lowered = np.array(lower, dtype=np.uint32)
     lowered[classes == DIGIT] = ord("0")
     return classes, lowered
