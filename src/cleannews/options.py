@@ -23,9 +23,9 @@ MINIMUM_SCORED: dict[str, dict[str, float]] = {
 }
 """The same for the learned scorer's findings, points on its measured curve of harm and residue.
 
-Confidences are shares of boilerplate, told apart by place: above and below the story seven lines in
-ten are boilerplate even where the scorer is of two minds, between its paragraphs one in two. Measured
-by ``benchmarks/cross_validated.py``: with `balanced` one text in eleven is damaged.
+Confidences are shares of boilerplate, told apart by place: above and below the story seven lines
+in ten are boilerplate even where the scorer is of two minds, between its paragraphs one in two.
+Measured by ``benchmarks/cross_validated.py``: with `balanced` one text in eleven is damaged.
 """
 
 
