@@ -187,14 +187,21 @@ def test_what_is_known_of_lines_is_what_would_be_found_again():
 
 def test_trees_are_walked_as_written():
     trees, rows = model(), table(PAGE)
-    for row, probability in zip(rows, keep_probabilities(rows), strict=True):
+    for row, told in zip(rows, trees.all_scores(rows), strict=True):
         score = trees.bias
         for tree in range(trees.columns.shape[1]):
             leaf = 0
             for level in range(trees.columns.shape[0]):
                 leaf |= int(row[trees.columns[level, tree]] > trees.borders[level, tree]) << level
             score += trees.leaves[tree, leaf]
-        assert probability == pytest.approx(1 / (1 + np.exp(-score)), abs=1e-5)
+        assert told == pytest.approx(score, abs=1e-4)
+
+
+def test_scores_of_trees_and_networks_are_averaged():
+    trees, rows = model(), table(PAGE)
+    score = trees.all_scores(rows) * (1 - trees.share)
+    score += trees.network.scores(rows) * trees.share
+    assert keep_probabilities(rows) == pytest.approx(1 / (1 + np.exp(-score)), abs=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@
 
 The sites are dealt into folds by a hash of their name, so that a site is never in training and test
 at once. First the lexicon: weights of words, by logistic regression. Then trees over the features
-of lines, oblivious ones (one question per level), which numpy answers for all lines of a page at
-once. What the lexicon says of a training text comes from a lexicon that has not seen its site, as
-it will for the pages of users. ``--models`` writes one model for each fold, trained without that
-fold's sites, lexicon included: those are what quality is measured with. The result is the same, bit
-for bit, for the same data and the same releases of CatBoost, scikit-learn and numpy.
+of lines, oblivious ones (one question per level), and small convolutional networks over the lines
+of a page; numpy answers both for all lines of a page at once, and their scores are averaged. What
+the lexicon says of a training text comes from a lexicon that has not seen its site, as it will for
+the pages of users. ``--models`` writes one model for each fold, trained without that fold's sites,
+lexicon included: those are what quality is measured with. The result is the same, bit for bit, for
+the same data, the same kind of processor and the same releases of CatBoost, JAX, scikit-learn and
+numpy.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import json
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,18 +30,21 @@ from typing import Any
 import numpy as np
 from catboost import CatBoostClassifier
 from lexicon import UNIT, Words
+from network import Pages, fit_networks
 from texts import DATA, UNKNOWN, Text, labelled_texts
 
 from cleannews.boilerplate.characters import SHAPE
 from cleannews.boilerplate.features import FEATURES, features_of
+from cleannews.boilerplate.forest import logistic
 from cleannews.boilerplate.lexicon import WORDING, Lexicon, Lines
+from cleannews.boilerplate.network import network_of
 from cleannews.boilerplate.scorer import story_of
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src" / "cleannews" / "boilerplate" / "scorer.npz"
 FORMAT = argparse.RawTextHelpFormatter
 
-BAGS, TREES, DEPTH, RATE = 4, 80, 6, 0.2
+BAGS, TREES, DEPTH, RATE = 2, 80, 6, 0.2
 """Sets of trees, trees in each, questions of a tree, step of each tree."""
 SHARE = 0.5
 """Share of the sites that a set of trees is trained on."""
@@ -48,6 +54,8 @@ SIDES = 0.33
 """Weight of a cleaned text beside the text as it is."""
 UNSURE = 0.5
 """Weight of a label that was worked out beside one that was given."""
+NET_SHARE = 0.6
+"""What the networks' score counts; the trees' counts the rest."""
 LEAF_UNIT = 1 / 8192
 RANGES = (0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.01)
 """Raw probabilities among which the share of boilerplate is measured."""
@@ -56,6 +64,19 @@ OWN_COLUMNS = len(SHAPE) + len(WORDING)
 """The first columns, which tell of a line itself."""
 
 Found = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Judges:
+    """What gives a line its score.
+
+    Attributes:
+        trees: Sets of trees.
+        networks: The networks' arrays; none where lines are judged alone.
+    """
+
+    trees: list[CatBoostClassifier]
+    networks: dict[str, Any] = field(default_factory=dict)
 
 
 def table_of(texts: Sequence[Text], lexicon: Found) -> list[np.ndarray]:
@@ -81,9 +102,21 @@ def weights_of(text: Text) -> np.ndarray:
     return weights * np.where(text.is_sure, 1, UNSURE) * (SIDES if text.is_cleaned else 1)
 
 
-def fit(texts: Sequence[Text], features: Sequence[np.ndarray]) -> list[CatBoostClassifier]:
+def fit(texts: Sequence[Text], features: Sequence[np.ndarray], *, alone: bool = False) -> Judges:
+    """Train the sets of trees and, unless lines are to be judged alone, the networks."""
+    weights = [weights_of(t) for t in texts]
+    trees = fit_trees(texts, features, weights)
+    if alone:
+        return Judges(trees)
+    shares = [SIDES if t.is_cleaned else 1.0 for t in texts]
+    return Judges(trees, fit_networks(Pages(texts, features, weights, shares)))
+
+
+def fit_trees(
+    texts: Sequence[Text], features: Sequence[np.ndarray], weights: Sequence[np.ndarray]
+) -> list[CatBoostClassifier]:
     """Train the sets of trees."""
-    labels, weights = [t.labels for t in texts], [weights_of(t) for t in texts]
+    labels = [t.labels for t in texts]
     models = []
     for bag in range(BAGS):
         own = [i for i, t in enumerate(texts) if site_draw(t.site, bag) < SHARE]
@@ -106,10 +139,13 @@ def site_draw(site: str, bag: int) -> float:
     return int.from_bytes(digest[:4], "big") / 2**32
 
 
-def keep_of(models: Sequence[CatBoostClassifier], features: np.ndarray) -> np.ndarray:
-    """Return the probability that each row belongs to the story."""
-    raw = [m.predict(features, prediction_type="RawFormulaVal") for m in models]
-    return 1 / (1 + np.exp(-np.mean(raw, axis=0)))
+def keep_of(judges: Judges, features: np.ndarray) -> np.ndarray:
+    """Return the probability that each line of a page belongs to the story."""
+    raw = [m.predict(features, prediction_type="RawFormulaVal") for m in judges.trees]
+    scores = np.mean(raw, axis=0)
+    if networks := network_of(judges.networks):
+        scores = (1 - NET_SHARE) * scores + NET_SHARE * networks.scores(features)
+    return logistic(scores)
 
 
 def forest_of(models: Sequence[CatBoostClassifier], name: str = "") -> dict[str, Any]:
@@ -137,13 +173,14 @@ def forest_of(models: Sequence[CatBoostClassifier], name: str = "") -> dict[str,
     }
 
 
-def exported(
-    models: Sequence[CatBoostClassifier], lexicon: Found, calibration: Found
-) -> dict[str, Any]:
-    """The model as plain arrays: trees, weights of words, calibration."""
+def exported(judges: Judges, lexicon: Found, calibration: Found) -> dict[str, Any]:
+    """The model as plain arrays: trees, networks, weights of words, calibration."""
+    share = {"net_share": np.float64(NET_SHARE)} if judges.networks else {}
     return {
         "features": np.array(FEATURES),
-        **forest_of(models),
+        **forest_of(judges.trees),
+        **judges.networks,
+        **share,
         "hashes": lexicon[0],
         "weights": lexicon[1],
         "weight_unit": np.float64(UNIT),
@@ -173,10 +210,11 @@ def calibrate(doubts: np.ndarray, is_inside: np.ndarray, is_drop: np.ndarray) ->
 
 def cross_validated(
     texts: Sequence[Text], words: Words, folds: int, start: float, columns: slice = slice(None)
-) -> tuple[list[tuple[list[CatBoostClassifier], Found]], Found]:
+) -> tuple[list[tuple[Judges, Found]], Found]:
     """Train without each fold, score it, and calibrate on all of these scores.
 
-    Columns that are not wanted are emptied, so that no question is asked of them.
+    Columns that are not wanted are emptied, so that no question is asked of them; then no network
+    sees a line's neighbours either.
     """
     unwanted = np.setdiff1d(np.arange(len(FEATURES)), np.arange(len(FEATURES))[columns])
     models = []
@@ -189,7 +227,7 @@ def cross_validated(
         features = [f for found in inner.values() for f in found]
         for table in features:
             table[:, unwanted] = 0
-        model = fit(rest, features)
+        model = fit(rest, features, alone=len(unwanted) > 0)
         del inner, features
         lexicon = words.fit([fold])
         models.append((model, lexicon))
@@ -213,9 +251,7 @@ def _since(start: float) -> str:
     return f"{time.time() - start:.0f} s"
 
 
-def write_folds(
-    folder: Path, models: Sequence[tuple[list[CatBoostClassifier], Found]], calibration: Found
-) -> None:
+def write_folds(folder: Path, models: Sequence[tuple[Judges, Found]], calibration: Found) -> None:
     """Write one file for each fold."""
     folder.mkdir(parents=True, exist_ok=True)
     for fold, (model, lexicon) in enumerate(models):

@@ -47,12 +47,20 @@ class Forest:
         scores: NDArray[np.float32] = reached.sum(axis=0) + np.float32(self.bias)
         return scores
 
+    def all_scores(self, features: Floats) -> NDArray[np.float32]:
+        """Return what `scores` does, for any number of rows in bounded memory."""
+        starts = range(0, len(features), AT_ONCE)
+        return np.concatenate([self.scores(features[at : at + AT_ONCE]) for at in starts])
+
     def probabilities(self, features: Floats) -> Floats:
         """Return the logistic function of each row's score."""
-        starts = range(0, len(features), AT_ONCE)
-        scores = np.concatenate([self.scores(features[at : at + AT_ONCE]) for at in starts])
-        probabilities: Floats = (1.0 / (1.0 + np.exp(-scores))).astype(np.float32)
-        return probabilities
+        return logistic(self.all_scores(features))
+
+
+def logistic(scores: Floats) -> Floats:
+    """Return the probability, 0..1, that each score, a log-odds, stands for."""
+    probabilities: Floats = (1.0 / (1.0 + np.exp(-scores))).astype(np.float32)
+    return probabilities
 
 
 def forest_arrays(told: Mapping[str, Any], name: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The learned scorer: how likely each line belongs to the story.
+"""The learned scorer: how likely each line belongs to the story, by trees and by networks.
 
 No training library is needed; ``training/scorer.py`` rebuilds the model.
 """
@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from cleannews.boilerplate.characters import Floats
 from cleannews.boilerplate.features import FEATURES
-from cleannews.boilerplate.forest import Forest, forest_arrays
+from cleannews.boilerplate.forest import Forest, forest_arrays, logistic
 from cleannews.boilerplate.lexicon import Lines, lines_of
+from cleannews.boilerplate.network import Network, network_of
 
 EVEN = 0.5
 """Probability at which a line speaks neither for the story nor against it."""
@@ -26,15 +27,19 @@ HEAVIEST = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Trees(Forest):
-    """A model.
+    """A model: trees, and networks whose scores are averaged with theirs.
 
     Attributes:
+        network: The networks; None where the trees stand alone.
+        share: What the networks' score counts, 0..1; the trees' counts the rest.
         raw: Calibration: raw probabilities of boilerplate, rising.
         shares: Share of the lines so scored that are boilerplate, one for each of `raw`: in the
             first row for lines outside the story, in the second for lines inside it.
         lines: What is known of single lines under the model's lexicon.
     """
 
+    network: Network | None
+    share: float
     raw: NDArray[np.float64]
     shares: NDArray[np.float64]
     lines: Lines
@@ -58,6 +63,8 @@ def read_model(path: Path) -> Trees:
             raise ValueError("the scorer's model was trained on other features; rebuild it")
         return Trees(
             **forest_arrays(told),
+            network=network_of(told),
+            share=float(told.get("net_share", 0.0)),
             raw=told["raw"],
             shares=told["shares"],
             lines=lines_of(told),
@@ -68,10 +75,15 @@ def keep_probabilities(features: Floats, trees: Trees | None = None) -> Floats:
     """Return for each row of features the probability, 0..1, that it belongs to the story.
 
     Args:
-        features: One row for each unit, columns as in `FEATURES`.
+        features: One row for each unit of a page, columns as in `FEATURES`.
         trees: Another model than the one that comes with cleannews.
     """
-    return (trees or model()).probabilities(features)
+    trees = trees or model()
+    scores = trees.all_scores(features)
+    if trees.network is not None:
+        scores *= np.float32(1 - trees.share)
+        scores += np.float32(trees.share) * trees.network.scores(features)
+    return logistic(scores)
 
 
 def story_of(keep: Floats, words: Floats) -> tuple[int, int] | None:
