@@ -22,6 +22,8 @@ from cleannews.boilerplate.characters import Floats
 
 FARTHEST = 4.0
 """Standard deviations from the mean at which a column's values are cut off."""
+ONE_PROCESSOR = 1 << 18
+"""Most products of two numbers in a matrix product that OpenBLAS leaves to one processor."""
 _WEIGHTS = ("means", "scales", "first", "first_bias", "steps", "step_biases", "page", "last")
 
 
@@ -66,12 +68,12 @@ class Network:
         before = state = self._opening(features)
         size = len(features)
         for step, (above, own, below) in enumerate(self.steps):
-            new = state @ own
+            new = _product(state, own)
             new += self.step_biases[step]
             away = 1 << step
             if away < size:
-                new[:, away:] += state[:, :-away] @ above
-                new[:, :-away] += state[:, away:] @ below
+                new[:, away:] += _product(state[:, :-away], above)
+                new[:, :-away] += _product(state[:, away:], below)
             if step == len(self.steps) // 2:
                 ends = state.mean(axis=1, keepdims=True), state.max(axis=1, keepdims=True)
                 new += np.concatenate(ends, axis=2) @ self.page
@@ -87,7 +89,7 @@ class Network:
         values = features - self.means
         values *= self.scales
         np.minimum(np.maximum(values, -FARTHEST, out=values), FARTHEST, out=values)
-        opening = values @ self.first[: len(self.means)]
+        opening = _product(values, self.first[: len(self.means)])
         opening += self.first_bias
         for column, least, row in self.choices:
             opening += self.first[features[:, column].astype(np.intp) + (row - least)]
@@ -98,22 +100,24 @@ class Network:
         )
 
 
+def _product(values: Floats, weights: Floats) -> Floats:
+    """Return the matrix product, some lines at a time.
+
+    A product of more is spread over all processors, where it takes twice the time of one of them:
+    the others wait for the next one at full speed.
+    """
+    most = ONE_PROCESSOR // (weights.shape[-2] * weights.shape[-1])
+    size = values.shape[-2]
+    if size <= most:
+        return values @ weights
+    parts = [values[..., at : at + most, :] @ weights for at in range(0, size, most)]
+    return np.concatenate(parts, axis=-2)
+
+
 def network_of(told: Mapping[str, Any]) -> Network | None:
     """Return the networks among a model's arrays; None where it has none."""
     if "net_first" not in told:
         return None
-    arrays = {
-        name: told[f"net_{name}"].astype(np.float32)
-        for name in (
-            "means",
-            "scales",
-            "first",
-            "first_bias",
-            "steps",
-            "step_biases",
-            "page",
-            "last",
-        )
-    }
+    arrays = {name: told[f"net_{name}"].astype(np.float32) for name in _WEIGHTS}
     choices = tuple((int(c), int(least), int(row)) for c, least, row in told["net_choices"])
     return Network(choices=choices, bias=float(told["net_bias"]), **arrays)
