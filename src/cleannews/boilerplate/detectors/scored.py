@@ -36,6 +36,7 @@ def find_scored_lines(context: Context) -> None:
     import numpy as np
 
     from cleannews.boilerplate.features import features_of
+    from cleannews.boilerplate.payoff import best_expected_f1, paying
     from cleannews.boilerplate.scorer import calibrated, keep_probabilities, model, story_of
 
     keep = keep_probabilities(features_of(units, context.claims, model().lines))
@@ -48,6 +49,9 @@ def find_scored_lines(context: Context) -> None:
     doubts = calibrated(1.0 - keep, is_inside).round(4)
     if np.count_nonzero((doubts >= LEAST_DOUBT) | ~np.array(is_free)) < LEAST_FURNITURE:
         return
+    # Where a page leaves much doubt, lines stay as long as that raises the F1 to be expected.
+    hopes = 1.0 - doubts
+    doubts[hopes >= paying(best_expected_f1(words, hopes))] = 0.0
     claims, blocks = context.claims, context.page.blocks
     told, chances = doubts.tolist(), keep.tolist()
     for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
