@@ -12,6 +12,7 @@ from cleannews import CleanOptions, clean
 from cleannews.boilerplate.characters import SHAPE, look_at
 from cleannews.boilerplate.features import FEATURES, features_of
 from cleannews.boilerplate.lexicon import Lexicon, Lines
+from cleannews.boilerplate.payoff import best_expected_f1, paying, whole_expected_f1
 from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.boilerplate.scorer import (
     calibrated,
@@ -252,3 +253,23 @@ def test_cost_grows_linearly_with_lines():
 
     small, large = seconds(50), seconds(200)
     assert large / small < 4 * 2.3
+
+
+@pytest.mark.parametrize(
+    ("hopes", "from_where"),
+    [
+        pytest.param([0.98, 0.95, 0.1], 1.0, id="little doubt: as usual"),
+        pytest.param([0.5, 0.4, 0.3], 0.3, id="much doubt: half of the best F1"),
+        pytest.param([0.0, 0.0], 0.0, id="no hope"),
+        pytest.param([], 0.0, id="nothing"),
+    ],
+)
+def test_from_where_on_a_line_pays(hopes, from_where):
+    words, hopes = np.full(len(hopes), 20.0), np.array(hopes)
+    assert paying(best_expected_f1(words, hopes)) == pytest.approx(from_where, abs=0.02)
+
+
+def test_keeping_everything_is_never_better_than_the_best():
+    words, hopes = np.array([30.0, 5.0, 40.0]), np.array([0.9, 0.5, 0.05])
+    assert whole_expected_f1(words, hopes) < best_expected_f1(words, hopes)
+    assert whole_expected_f1(words, np.ones(3)) == best_expected_f1(words, np.ones(3)) == 1.0

@@ -29,6 +29,16 @@ def best_expected_f1(words: NDArray[Any], hopes: NDArray[Any]) -> float:
     return float((2 * right / np.maximum(1.0, np.cumsum(words[order]) + right[-1])).max())
 
 
+def whole_expected_f1(words: NDArray[Any], hopes: NDArray[Any]) -> float:
+    """Return the F1 that can be expected of keeping everything.
+
+    >>> round(whole_expected_f1(np.array([10.0, 10.0]), np.array([1.0, 0.2])), 3)
+    0.75
+    """
+    right = float((words * hopes).sum())
+    return 2 * right / max(1.0, float(words.sum()) + right)
+
+
 def paying(best: float) -> float:
     """Return the probability from which a piece pays; 1 where what is usual asks for less.
 

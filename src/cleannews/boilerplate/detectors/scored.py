@@ -12,6 +12,9 @@ LEAST_UNITS = 8
 that only the site's profile claims count: with them gone a page is a page still."""
 LEAST_FURNITURE = 4
 """Least lines that rules claim or the scorer doubts on a page that holds more than its story."""
+LEAST_GAIN = 0.1
+"""Least gain in expected F1 for which lines are claimed, as a share of what is left to be gained:
+what a look has left in doubt is not eaten up by the next ones."""
 TEMPLATE = "site_template"
 """Category of what the site's profile claims."""
 LEAST_DOUBT = 0.4
@@ -36,7 +39,7 @@ def find_scored_lines(context: Context) -> None:
     import numpy as np
 
     from cleannews.boilerplate.features import features_of
-    from cleannews.boilerplate.payoff import best_expected_f1, paying
+    from cleannews.boilerplate.payoff import best_expected_f1, paying, whole_expected_f1
     from cleannews.boilerplate.scorer import calibrated, keep_probabilities, model, story_of
 
     keep = keep_probabilities(features_of(units, context.claims, model().lines))
@@ -49,9 +52,12 @@ def find_scored_lines(context: Context) -> None:
     doubts = calibrated(1.0 - keep, is_inside).round(4)
     if np.count_nonzero((doubts >= LEAST_DOUBT) | ~np.array(is_free)) < LEAST_FURNITURE:
         return
-    # Where a page leaves much doubt, lines stay as long as that raises the F1 to be expected.
     hopes = 1.0 - doubts
-    doubts[hopes >= paying(best_expected_f1(words, hopes))] = 0.0
+    best = best_expected_f1(words, hopes)
+    if best - whole_expected_f1(words, hopes) < LEAST_GAIN * (1.0 - best):
+        return
+    # Where a page leaves much doubt, lines stay as long as that raises the F1 to be expected.
+    doubts[hopes >= paying(best)] = 0.0
     claims, blocks = context.claims, context.page.blocks
     told, chances = doubts.tolist(), keep.tolist()
     for i in np.flatnonzero(doubts >= LEAST_DOUBT).tolist():
