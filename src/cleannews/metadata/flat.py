@@ -96,7 +96,7 @@ def _with_lines(
     names = name_groups(told, seen, identity, anchors, title.value if title else "")
     editors = {name_key(e.value.name) for e in captured.editors}
     names = [n for n in names if name_key(n.name) not in editors or n.features.get("rule")]
-    authors = chosen_authors(names, identity, "text-author", captured.site) or captured.authors
+    authors = chosen_authors(names, identity, "text-author", captured.site)
     stated = stated_dates(seen, items, document.url, anchors, captured_dates(page, findings))
     days = day_groups(stated, seen, anchors)
     chosen_day, modified, displayed, conflicts = chosen_dates(days, anchors, "text-date")
