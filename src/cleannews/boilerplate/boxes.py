@@ -159,6 +159,11 @@ def settled(layout: Layout, keep: Floats) -> Judged:
     return undecided(layout, keep)
 
 
+def _headings(layout: Layout) -> NDArray[np.bool_]:
+    """Tell which blocks are headings."""
+    return np.array([b.mark[:1] == "#" for b in layout.page.blocks])
+
+
 def _is_head(layout: Layout, keep: Floats) -> NDArray[np.bool_]:
     """Tell which blocks above the story are its headline, its byline or its date.
 
@@ -171,7 +176,7 @@ def _is_head(layout: Layout, keep: Floats) -> NDArray[np.bool_]:
     if not len(story):
         return np.zeros(layout.size, dtype=np.bool_)
     is_above = layout.index < story[0]
-    is_heading = np.array([b.mark[:1] == "#" for b in blocks])
+    is_heading = _headings(layout)
     is_line = ((layout.said & _PEOPLE_AND_DATES) > 0) & (layout.words <= LONGEST_LABEL)
     is_near = layout.index >= story[0] - HEAD_BLOCKS
     head: NDArray[np.bool_] = is_above & (
@@ -182,8 +187,7 @@ def _is_head(layout: Layout, keep: Floats) -> NDArray[np.bool_]:
 
 def _is_subhead(layout: Layout, keep: Floats, is_inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell which doubtful blocks are headings inside the story, directly above a part of it."""
-    blocks = layout.page.blocks
-    is_heading = np.array([b.mark[:1] == "#" for b in blocks])
+    is_heading = _headings(layout)
     is_part = (keep >= EVEN) & (layout.words >= SHORTEST_PART)
     # Of two headings in a row both stand above what comes then.
     next_part, second = shifted(is_part, -1, 0) > 0, shifted(is_part, -2, 0) > 0

@@ -21,6 +21,7 @@ from cleannews.metadata.dates import find_dates, month_names
 from cleannews.metadata.given import begins_with_given_name
 from cleannews.metadata.inline_names import (
     CAPITAL,
+    FURTHER,
     READING_TIME,
     bylines_inside,
     name_in_front,
@@ -37,7 +38,7 @@ LONGEST = 160
 _DIGIT = re.compile(r"\d")
 _ABOUT = re.compile(
     rf"(?P<name>(?:(?:Dr|Prof)\.? )?{CAPITAL}"
-    rf"(?: (?:{CAPITAL}|de|van|von|der|del|la|al|el|bin)){{1,3}})"
+    rf"(?: {FURTHER}){{1,3}})"
     r" (?:is (?:an?|the|our|co-?founder|editor|senior|currently|based|head|president|ceo"
     r"|director)\b|has (?:been|worked|written|over|more|\d)|covers\b|writes\b|joined\b"
     r"|ist (?:ein|der|die|seit|freie|redakt|autor|journalist|gründer)|schreibt\b|arbeitet\b"

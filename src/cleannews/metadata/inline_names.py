@@ -13,7 +13,9 @@ from cleannews.reading.folding import fold
 
 CAPITAL = r"[A-ZÀ-Þ][\w.'’-]{0,20}"
 """A word of a name."""
-_NEXT = rf"\s(?:{CAPITAL}|de|van|von|der|del|la|al|el|bin)"
+FURTHER = rf"(?:{CAPITAL}|de|van|von|der|del|la|al|el|bin)"
+"""A further word of a name, which may be a small one."""
+_NEXT = rf"\s{FURTHER}"
 _BYLINE = re.compile(
     rf"(?:^|[\s|•·,])(?:Written by|Posted by|Reported by|Story by|By|BY):?\s+"
     rf"(?P<name>{CAPITAL}(?:{_NEXT}){{1,2}})"
