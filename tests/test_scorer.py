@@ -16,7 +16,6 @@ from cleannews.boilerplate.payoff import best_expected_f1, paying, whole_expecte
 from cleannews.boilerplate.rulebook import load_rulebook
 from cleannews.boilerplate.scorer import (
     calibrated,
-    keep_probabilities,
     model,
     read_model,
     story_of,
@@ -187,7 +186,7 @@ def test_what_is_known_of_lines_is_what_would_be_found_again():
 
 
 def test_trees_are_walked_as_written():
-    trees, rows = model(), table(PAGE)
+    trees, rows = model().judges.trees, table(PAGE)
     for row, told in zip(rows, trees.all_scores(rows), strict=True):
         score = trees.bias
         for tree in range(trees.columns.shape[1]):
@@ -199,10 +198,10 @@ def test_trees_are_walked_as_written():
 
 
 def test_scores_of_trees_and_networks_are_averaged():
-    trees, rows = model(), table(PAGE)
-    score = trees.all_scores(rows) * (1 - trees.share)
-    score += trees.network.scores(rows) * trees.share
-    assert keep_probabilities(rows) == pytest.approx(1 / (1 + np.exp(-score)), abs=1e-5)
+    judges, rows = model().judges, table(PAGE)
+    score = judges.trees.all_scores(rows) * (1 - judges.share)
+    score += judges.network.scores(rows) * judges.share
+    assert judges.probabilities(rows) == pytest.approx(1 / (1 + np.exp(-score)), abs=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,15 @@
     python training/blocks.py [--data DIR] [--folds 5] [--models DIR] [--only-folds]
 
 The sites are dealt into folds by a hash of their name, so that a site is never in training and test
-at once. First comes the judgement by the tree alone: weights of the words in elements' names, and
-boosted trees over a page's layout. Of the blocks that it leaves open the words are learned, then
+at once. First comes the judgement by the tree alone: weights of the words in elements' names,
+boosted trees over a page's layout, and small convolutional networks over the same columns, whose
+scores are averaged. Of the blocks that it leaves open the words are learned, then
 the trees of the first look, then those of the second, which sees how the first judged the blocks
 around. Whatever a look is trained on was judged by lexicons and trees that have not seen that
 page's site, as it will be for the pages of users. ``--models`` writes one model for each fold,
 trained without that fold's sites in every step: those are what quality is measured with;
-``--only-folds`` ends there. The result is the same, bit for bit, for the same data and the same
-releases of CatBoost, scikit-learn and numpy.
+``--only-folds`` ends there. The result is the same, bit for bit, for the same data, the same kind
+of processor and the same releases of CatBoost, JAX, scikit-learn and numpy.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from catboost import CatBoostClassifier
 from labelling import DROP, UNKNOWN
 from lexicon import UNIT, Words
 from names import NAME_UNIT, NameWords, as_bytes
+from network import Make, Pages, fit_networks
 from pages import DATA, LabelledPage, labelled_pages, reduced
 from scorer import FORMAT, RANGES, forest_of, site_draw
 from sklearn.isotonic import IsotonicRegression
@@ -45,14 +47,18 @@ from cleannews.boilerplate.block_scorer import (
 from cleannews.boilerplate.boxes import settled
 from cleannews.boilerplate.layout import Layout
 from cleannews.boilerplate.lexicon import lines_of
+from cleannews.boilerplate.mixture import mixture_of
 from cleannews.boilerplate.surroundings import surroundings_of
 
 TARGET = Path(__file__).parent.parent / "src" / "cleannews" / "boilerplate" / "blocks.npz"
 BAGS, TREES, DEPTH, RATE, SHARE, BORDERS = 4, 80, 6, 0.2, 0.5, 32
 """Sets of trees, trees in each, questions of a tree, step of each tree, share of the sites that a
 set is trained on, questions per feature."""
-
-
+NETWORKS = {"networks": 4, "channels": 16, "epochs": 30, "rows": 3072, "warm": 60}
+NET_SHARE = 0.5
+"""What the networks' score counts in the judgement by the tree; the trees' counts the rest."""
+LONGEST = 200
+"""Words that one block counts at most where networks learn what the pages' word F1 lacks."""
 MOST_WORDS = 60
 """Words that one block counts at most where the judgements are calibrated."""
 
@@ -64,7 +70,8 @@ class Trainer:
         self.pages = pages
         self.labels = np.concatenate([p.labels for p in pages])
         sizes = [np.array([b.words for b in p.page.blocks]) for p in pages]
-        self.weights = np.sqrt(np.minimum(np.concatenate(sizes), 60)) + 0.5
+        self.sizes = np.concatenate(sizes)
+        self.weights = np.sqrt(np.minimum(self.sizes, 60)) + 0.5
         ends = np.cumsum([0, *map(len, sizes)]).tolist()
         self.rows = [slice(a, b) for a, b in pairwise(ends)]
         counts = [len(size) for size in sizes]
@@ -87,7 +94,7 @@ class Trainer:
 
 
 class TreeTrainer(Trainer):
-    """Fits the judgement by the tree alone, on whole pages."""
+    """Fits the judgement by the tree alone, on whole pages: trees and networks."""
 
     def __init__(self, pages: Sequence[LabelledPage]) -> None:
         super().__init__(pages)
@@ -113,9 +120,32 @@ class TreeTrainer(Trainer):
         table = np.concatenate(made)
         del made
         is_known = np.full(len(table), True) if out is None else self.fold != out
-        models = self.fit(table, is_known)
-        arrays = {"tree_features": as_bytes(columns), **forest_of(models, "tree_")}
-        return arrays, keep_of(models, table[~is_known]) if out is not None else np.empty(0)
+        arrays = {
+            "tree_features": as_bytes(columns),
+            **forest_of(self.fit(table, is_known), "tree_"),
+            **self.networks(table, out),
+            "tree_net_share": np.float64(NET_SHARE),
+        }
+        judges, keep = mixture_of(arrays, "tree_"), np.zeros(len(table), dtype=np.float32)
+        for page, rows in zip(self.pages, self.rows, strict=True):
+            if page.fold == out:
+                keep[rows] = judges.probabilities(table[rows])
+        return arrays, keep[~is_known]
+
+    def networks(self, table: np.ndarray, out: int | None) -> dict[str, Any]:
+        """Train the networks without a fold."""
+        known = [i for i, page in enumerate(self.pages) if page.fold != out]
+        rows = np.concatenate([np.arange(self.rows[i].start, self.rows[i].stop) for i in known])
+        pages = Pages(
+            Make(columns=table.shape[1], choices=(), **NETWORKS),
+            table[rows],
+            [len(self.pages[i].labels) for i in known],
+            self.labels[rows],
+            self.weights[rows],
+            np.minimum(self.sizes[rows], LONGEST),
+            np.ones(len(known)),
+        )
+        return fit_networks(pages, "tree_net_")
 
 
 class BlockTrainer(Trainer):

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from multiprocessing import Pool
+from multiprocessing import Pool, get_context
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,8 @@ def reduced(pages: list[LabelledPage], keep: list[np.ndarray]) -> list[LabelledP
         pages: Whole pages.
         keep: Of each, what the judgement by the tree said.
     """
-    with Pool() as pool:
+    # By then JAX has threads of its own, and with those a process must not be forked.
+    with get_context("spawn").Pool() as pool:
         jobs = zip(pages, keep, strict=True)
         return [p for p in pool.imap(_reduced, jobs, chunksize=16) if p.page.blocks]
 

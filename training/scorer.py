@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from catboost import CatBoostClassifier
 from lexicon import UNIT, Words
-from network import Pages, fit_networks
+from network import Make, Pages, fit_networks
 from texts import DATA, UNKNOWN, Text, labelled_texts
 
 from cleannews.boilerplate.characters import SHAPE
@@ -56,6 +56,15 @@ UNSURE = 0.5
 """Weight of a label that was worked out beside one that was given."""
 NET_SHARE = 0.6
 """What the networks' score counts; the trees' counts the rest."""
+KINDS = {"claim_category": (-1, 23), "mark": (0, 8)}
+"""Columns that name one of several kinds: least value, number of values."""
+MAKE = Make(
+    columns=len(FEATURES),
+    choices=tuple((FEATURES.index(name), *values) for name, values in KINDS.items()),
+    networks=2, channels=32, epochs=6, rows=6144, warm=200,
+)  # fmt: skip
+SURE = 0.8
+"""Confidence from which on the rules decide and the score does not matter."""
 LEAF_UNIT = 1 / 8192
 RANGES = (0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.01)
 """Raw probabilities among which the share of boilerplate is measured."""
@@ -108,8 +117,24 @@ def fit(texts: Sequence[Text], features: Sequence[np.ndarray], *, alone: bool = 
     trees = fit_trees(texts, features, weights)
     if alone:
         return Judges(trees)
-    shares = [SIDES if t.is_cleaned else 1.0 for t in texts]
-    return Judges(trees, fit_networks(Pages(texts, features, weights, shares)))
+    pages = Pages(
+        MAKE,
+        np.concatenate(features),
+        [len(t.labels) for t in texts],
+        np.concatenate([t.labels for t in texts]),
+        np.concatenate(weights),
+        np.concatenate([free_words(t) for t in texts]),
+        [SIDES if t.is_cleaned else 1.0 for t in texts],
+    )
+    return Judges(trees, fit_networks(pages))
+
+
+def free_words(text: Text) -> np.ndarray:
+    """Return the words of each unit; 0 where the rules decide."""
+    sure = {i for i, c in text.claims.items() if c.safety == "safe" and c.confidence >= SURE}
+    return np.array(
+        [0 if sure.issuperset(range(u.first, u.last + 1)) else u.words for u in text.units]
+    )
 
 
 def fit_trees(
@@ -161,7 +186,11 @@ def forest_of(models: Sequence[CatBoostClassifier], name: str = "") -> dict[str,
             share = float(scale) / len(models) / LEAF_UNIT
             leaves += [np.array(t["leaf_values"]) * share for t in raw["oblivious_trees"]]
             bias += float(np.asarray(own_bias).ravel()[0]) / len(models)
-    splits = [t["splits"] for t in trees]
+    levels = max(len(t["splits"]) for t in trees)
+    # A tree that found less to ask asks for the rest whether a column is beyond all bounds.
+    missing = {"float_feature_index": 0, "border": np.inf}
+    splits = [[*t["splits"], *[missing] * (levels - len(t["splits"]))] for t in trees]
+    leaves = [np.resize(own, 1 << levels) for own in leaves]
     columns = [[s["float_feature_index"] for s in own] for own in splits]
     borders = [[s["border"] for s in own] for own in splits]
     return {

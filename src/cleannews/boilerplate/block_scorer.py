@@ -21,6 +21,7 @@ from cleannews.boilerplate.features import FEATURES, features_of
 from cleannews.boilerplate.forest import Forest, forest_arrays
 from cleannews.boilerplate.layout import Layout, shifted
 from cleannews.boilerplate.lexicon import Lines, lines_of
+from cleannews.boilerplate.mixture import Mixture, mixture_of
 from cleannews.boilerplate.naming import Names
 from cleannews.boilerplate.surroundings import surroundings_of
 from cleannews.boilerplate.units import Unit
@@ -45,7 +46,7 @@ class BlockModel:
         second: Trees of the second look.
         columns: Names of the features of the second look; the first sees those of it that come
             first.
-        tree: Trees of the judgement by the tree alone.
+        tree: Trees and networks of the judgement by the tree alone.
         tree_columns: Names of its features.
         lines: What is known of single lines under the model's lexicon.
         names: What names of elements say.
@@ -59,7 +60,7 @@ class BlockModel:
     first: Forest
     second: Forest
     columns: tuple[str, ...]
-    tree: Forest
+    tree: Mixture
     tree_columns: tuple[str, ...]
     lines: Lines
     names: Names
@@ -83,7 +84,7 @@ def read_model(path: Path) -> BlockModel:
             first=Forest(**forest_arrays(told, "first_")),
             second=Forest(**forest_arrays(told, "second_")),
             columns=tuple(bytes(told["features"]).decode().split("\n")),
-            tree=Forest(**forest_arrays(told, "tree_")),
+            tree=mixture_of(told, "tree_"),
             tree_columns=tuple(bytes(told["tree_features"]).decode().split("\n")),
             lines=lines_of(told),
             names=names_of(told),

@@ -114,10 +114,15 @@ def _product(values: Floats, weights: Floats) -> Floats:
     return np.concatenate(parts, axis=-2)
 
 
-def network_of(told: Mapping[str, Any]) -> Network | None:
-    """Return the networks among a model's arrays; None where it has none."""
-    if "net_first" not in told:
+def network_of(told: Mapping[str, Any], prefix: str = "net_") -> Network | None:
+    """Return the networks among a model's arrays; None where it has none.
+
+    Args:
+        told: The arrays.
+        prefix: What their names begin with.
+    """
+    if f"{prefix}first" not in told:
         return None
-    arrays = {name: told[f"net_{name}"].astype(np.float32) for name in _WEIGHTS}
-    choices = tuple((int(c), int(least), int(row)) for c, least, row in told["net_choices"])
-    return Network(choices=choices, bias=float(told["net_bias"]), **arrays)
+    arrays = {name: told[prefix + name].astype(np.float32) for name in _WEIGHTS}
+    choices = tuple((int(c), int(least), int(row)) for c, least, row in told[f"{prefix}choices"])
+    return Network(choices=choices, bias=float(told[f"{prefix}bias"]), **arrays)

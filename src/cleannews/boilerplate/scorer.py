@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from cleannews.boilerplate.characters import Floats
 from cleannews.boilerplate.features import FEATURES
-from cleannews.boilerplate.forest import Forest, forest_arrays, logistic
 from cleannews.boilerplate.lexicon import Lines, lines_of
-from cleannews.boilerplate.network import Network, network_of
+from cleannews.boilerplate.mixture import Mixture, mixture_of
 
 EVEN = 0.5
 """Probability at which a line speaks neither for the story nor against it."""
@@ -26,33 +25,31 @@ HEAVIEST = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Trees(Forest):
-    """A model: trees, and networks whose scores are averaged with theirs.
+class LineModel:
+    """A model.
 
     Attributes:
-        network: The networks; None where the trees stand alone.
-        share: What the networks' score counts, 0..1; the trees' counts the rest.
+        judges: The trees and networks.
         raw: Calibration: raw probabilities of boilerplate, rising.
         shares: Share of the lines so scored that are boilerplate, one for each of `raw`: in the
             first row for lines outside the story, in the second for lines inside it.
         lines: What is known of single lines under the model's lexicon.
     """
 
-    network: Network | None
-    share: float
+    judges: Mixture
     raw: NDArray[np.float64]
     shares: NDArray[np.float64]
     lines: Lines
 
 
 @cache
-def model() -> Trees:
+def model() -> LineModel:
     """Return the model that comes with cleannews."""
     with as_file(files("cleannews.boilerplate").joinpath("scorer.npz")) as path:
         return read_model(path)
 
 
-def read_model(path: Path) -> Trees:
+def read_model(path: Path) -> LineModel:
     """Return the model that the training script wrote.
 
     Raises:
@@ -61,29 +58,12 @@ def read_model(path: Path) -> Trees:
     with np.load(path, allow_pickle=False) as told:
         if tuple(told["features"].tolist()) != FEATURES:
             raise ValueError("the scorer's model was trained on other features; rebuild it")
-        return Trees(
-            **forest_arrays(told),
-            network=network_of(told),
-            share=float(told.get("net_share", 0.0)),
+        return LineModel(
+            judges=mixture_of(told),
             raw=told["raw"],
             shares=told["shares"],
             lines=lines_of(told),
         )
-
-
-def keep_probabilities(features: Floats, trees: Trees | None = None) -> Floats:
-    """Return for each row of features the probability, 0..1, that it belongs to the story.
-
-    Args:
-        features: One row for each unit of a page, columns as in `FEATURES`.
-        trees: Another model than the one that comes with cleannews.
-    """
-    trees = trees or model()
-    scores = trees.all_scores(features)
-    if trees.network is not None:
-        scores *= np.float32(1 - trees.share)
-        scores += np.float32(trees.share) * trees.network.scores(features)
-    return logistic(scores)
 
 
 def story_of(keep: Floats, words: Floats) -> tuple[int, int] | None:
@@ -108,19 +88,19 @@ def story_of(keep: Floats, words: Floats) -> tuple[int, int] | None:
 
 
 def calibrated(
-    doubts: Floats, is_inside: NDArray[np.bool_], trees: Trees | None = None
+    doubts: Floats, is_inside: NDArray[np.bool_], trained: LineModel | None = None
 ) -> NDArray[np.float64]:
     """Return for each raw probability of boilerplate the share of such lines that are boilerplate.
 
     Args:
         doubts: Raw probabilities.
         is_inside: The line stands inside the story, see `story_of`.
-        trees: Another model than the one that comes with cleannews.
+        trained: Another model than the one that comes with cleannews.
 
     Source:
         Piecewise linear through the shares measured on pages of sites unseen in training.
     """
-    trees = trees or model()
-    outside, inside = (np.interp(doubts, trees.raw, shares) for shares in trees.shares)
+    trained = trained or model()
+    outside, inside = (np.interp(doubts, trained.raw, shares) for shares in trained.shares)
     shares: NDArray[np.float64] = np.where(is_inside, inside, outside)
     return shares

@@ -40,16 +40,17 @@ def find_scored_lines(context: Context) -> None:
 
     from cleannews.boilerplate.features import features_of
     from cleannews.boilerplate.payoff import best_expected_f1, paying, whole_expected_f1
-    from cleannews.boilerplate.scorer import calibrated, keep_probabilities, model, story_of
+    from cleannews.boilerplate.scorer import calibrated, model, story_of
 
-    keep = keep_probabilities(features_of(units, context.claims, model().lines))
+    trained = model()
+    keep = trained.judges.probabilities(features_of(units, context.claims, trained.lines))
     words = np.array([u.words if free else 0 for u, free in zip(units, is_free, strict=True)])
     story = story_of(keep, words)
     if story is None:
         return
     index = np.arange(len(units))
     is_inside = (index >= story[0]) & (index <= story[1])
-    doubts = calibrated(1.0 - keep, is_inside).round(4)
+    doubts = calibrated(1.0 - keep, is_inside, trained).round(4)
     if np.count_nonzero((doubts >= LEAST_DOUBT) | ~np.array(is_free)) < LEAST_FURNITURE:
         return
     hopes = 1.0 - doubts
