@@ -225,8 +225,9 @@ def licence_of(seen: Seen, items: Items) -> Sourced[str] | None:
         yield from _metas(
             seen, {"dcterms.license": 0.9, "dcterms.rights": 0.6, "dc.rights": 0.6, "license": 0.8}
         )
-        for _, href, _ in seen.anchors:
-            if _CC.search(href):
+        for anchor in seen.anchors:
+            href = anchor.href
+            if "ecommon" in href.lower() and _CC.search(href) and seen.text_of(anchor):
                 yield href, "link:creativecommons", 0.8
                 return
 
@@ -281,12 +282,15 @@ def _other_addresses(seen: Seen, own: str) -> Texts:
             if "canonical" in rel.split():
                 yield href, "link:canonical", 0.75
         yield from _metas(seen, {"og:url": 0.6})
-    for text, href, line in seen.anchors:
+    for anchor in seen.anchors:
+        href = anchor.href
         if not href.startswith("http") or (own and own in href):
+            continue
+        if not (text := seen.text_of(anchor)):
             continue
         if len(text) <= LONGEST_LINK and fold(text) in _SOURCE_LINKS:
             yield href, "link:source", 0.85
-        elif text.casefold() != "the post" and _says_first_on(seen, line):
+        elif text.casefold() != "the post" and _says_first_on(seen, anchor.line):
             yield href, "link:first-on", 0.85
 
 
