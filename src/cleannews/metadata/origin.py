@@ -40,12 +40,12 @@ LONGEST_LINK = 32
 
 def _one(values: Iterable[tuple[str, str, float]], longest: int = 300) -> Sourced[str] | None:
     """The first value that is there; surer when another source says the same."""
-    found = [(tidy(v)[:1000], origin, sure) for v, origin, sure in values if v and tidy(v)]
-    found = [f for f in found if len(f[0]) <= longest]
+    told = [(tidy(v), origin, sure) for v, origin, sure in values if v]
+    found = [f for f in told if 0 < len(f[0]) <= longest]
     if not found:
         return None
     value, origin, sure = found[0]
-    if any(fold(v) == fold(value) and o != origin for v, o, _ in found[1:]):
+    if any(o != origin and (v == value or fold(v) == fold(value)) for v, o, _ in found[1:]):
         sure = min(0.97, sure + 0.05)
     return Sourced(value, value, origin, None, sure)
 
