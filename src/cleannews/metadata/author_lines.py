@@ -86,13 +86,13 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
     lines = _Lines(seen, anchors)
     above = ""
     for i, line in enumerate(seen.lines[:MOST_LINES]):
-        cue, above = lone_cue(above) if seen.is_flat else "", line.text
+        text = line.text
+        cue, above = lone_cue(above) if seen.is_flat else "", text
         if line.marks & COMMENT:
             continue
-        if (m := _ABOUT.match(line.text)) and (name := tidy_name(m["name"])):
-            raw = line.text[:LONGEST]
-            yield Told(name, "about", "line:about", raw, "author", i, line.marks, 1, 0)
-        found = [] if len(line.text) > LONGEST else lines.as_a_whole(i, cue)
+        if (m := _ABOUT.match(text)) and (name := tidy_name(m["name"])):
+            yield Told(name, "about", "line:about", text[:LONGEST], "author", i, line.marks, 1, 0)
+        found = [] if len(text) > LONGEST else lines.as_a_whole(i, cue)
         yield from found
         if seen.is_flat:
             yield from lines.inside(i, cue, {t.name for t in found})

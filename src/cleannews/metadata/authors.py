@@ -42,6 +42,8 @@ MOST_TOLD = 500
 """Places that name somebody which are weighed."""
 LONGEST_EXACT = 60
 """Code points of a line that is counted as a name alone."""
+LONG, LONGEST_READ = 81, 2000
+"""Code points of a line whose words tell how the page writes them, and how many are read."""
 
 
 @dataclass(slots=True)
@@ -175,8 +177,10 @@ def _spot(spot: Spot) -> Iterator[tuple[str, str, str, int, int]]:
         yield text, code, f"{spot.kind}:{spot.name[:40]}", spot.line, spot.marks
 
 
-_FLAGS = {"comment": COMMENT, "aside": ASIDE, "bio": BIO, "caption": CAPTION, "foot": FOOT,
-          "head": HEAD, "related": RELATED, "tags": TAGS, "author": AUTHOR}  # fmt: skip
+_FLAGS = {"in-comment": COMMENT, "in-aside": ASIDE, "in-bio": BIO, "in-caption": CAPTION,
+          "in-foot": FOOT, "in-head": HEAD, "in-related": RELATED, "in-tags": TAGS,
+          "in-author": AUTHOR}  # fmt: skip
+_NOWHERE = dict.fromkeys(_FLAGS, -1.0)
 
 
 def name_groups(
@@ -192,8 +196,9 @@ def name_groups(
     for name in [n for n, g in groups.items() if not _may_be_author(g)]:
         del groups[name]
     common = _common_features(told)
-    exact = Counter(line.text for line in seen.lines if len(line.text) <= LONGEST_EXACT)
-    small = _small_words(seen)
+    wanted = {g.name for g in groups.values() if len(g.name) <= LONGEST_EXACT}
+    exact = Counter(line.text for line in seen.lines if line.text in wanted)
+    small = _small_words(groups.values(), seen)
     dated = lines_with(seen, anchors, holds_date)
     stamped = lines_with(seen, anchors, is_stamp)
     last = last_story_line(seen)
@@ -253,13 +258,14 @@ def _join_parts(groups: dict[str, NameGroup]) -> None:
                 ]
 
 
-def _small_words(seen: Seen) -> set[str]:
-    """Words that the page writes small somewhere."""
-    found: set[str] = set()
-    for line in seen.lines:
-        if len(line.text) > 80:
-            found.update(line.text[:2000].split())
-    return found
+def _small_words(groups: Iterable[NameGroup], seen: Seen) -> set[str]:
+    """Words of names that the page writes small somewhere."""
+    asked = {t.casefold() for g in groups for t in g.name.split()}
+    long = " ".join([t[:LONGEST_READ] for line in seen.lines if len(t := line.text) >= LONG])
+    if seen.is_flat:
+        long = " ".join(long.split())
+    long = f" {long} "
+    return {word for word in asked if f" {word} " in long}
 
 
 def _describe_place(
@@ -339,10 +345,10 @@ def _describe(
     f["origins"] = len({t.origin for t in direct})
     places = [t for t in direct if t.line >= 0]
     near = [t for t in places if not t.marks & FAR]
-    for name, mark in _FLAGS.items():
-        f[f"in-{name}"] = (
-            sum(bool(t.marks & mark) for t in places) / len(places) if places else -1.0
-        )
+    f |= _NOWHERE
+    if places:
+        for name, mark in _FLAGS.items():
+            f[name] = sum([t.marks & mark > 0 for t in places]) / len(places)
     f["places"], f["near-places"] = len(places), len(near)
     if near and anchors.lines:
         f["gap"] = min((anchors.gap(t.line) for t in near), key=abs)

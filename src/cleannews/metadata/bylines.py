@@ -275,9 +275,9 @@ def _parts(value: str) -> list[str]:
 
 def _halves(piece: str) -> list[str]:
     """Split at "and"; nothing is lost but what is empty."""
-    if piece.isascii() and "&" not in piece and "+" not in piece:
-        if _ANDS.isdisjoint(piece.lower().split()):
-            return [piece]
+    is_plain = piece.isascii() and "&" not in piece and "+" not in piece
+    if is_plain and _ANDS.isdisjoint(piece.lower().split()):
+        return [piece]
     return [h for h in _AND.split(piece) if h.strip()]
 
 

@@ -25,7 +25,7 @@ from cleannews.metadata.places import (
     RELATED,
     TAGS,
 )
-from cleannews.metadata.title import Group, cuts
+from cleannews.metadata.title import Group, cuts, inside_each_other
 from cleannews.metadata.words import WORDS, folded, key, words
 
 MOST_LINES = 250
@@ -339,22 +339,6 @@ def _shares(
     size = len(bag)
     often = sum(min(n, 4) for n in hits)
     return len(hits) / size, len(bag & lead) / size, often / size, rare / size
-
-
-def inside_each_other(names: list[str]) -> tuple[list[float], list[float]]:
-    """Return for each name in how many others it stands, and how many others stand in it."""
-    longer, shorter = [0.0] * len(names), [0.0] * len(names)
-    together = "\n".join(names)
-    starts = list(accumulate((len(n) + 1 for n in names), initial=0))
-    for i, name in enumerate(names):
-        at = together.find(name)
-        while at >= 0:
-            other = bisect_left(starts, at + 1) - 1
-            if other != i:
-                longer[i] += 1
-                shorter[other] += 1
-            at = together.find(name, starts[other + 1])
-    return longer, shorter
 
 
 def _digit_share(name: str) -> float:
