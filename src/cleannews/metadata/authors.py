@@ -202,6 +202,7 @@ def name_groups(
     dated = lines_with(seen, anchors, holds_date)
     stamped = lines_with(seen, anchors, is_stamp)
     last = last_story_line(seen)
+    title = key(title)
     for group in groups.values():
         group.features |= common
         _describe(group, exact, identity, anchors, title)
@@ -262,10 +263,7 @@ def _small_words(groups: Iterable[NameGroup], seen: Seen) -> set[str]:
     """Words of names that the page writes small somewhere."""
     asked = {t.casefold() for g in groups for t in g.name.split()}
     long = " ".join([t[:LONGEST_READ] for line in seen.lines if len(t := line.text) >= LONG])
-    if seen.is_flat:
-        long = " ".join(long.split())
-    long = f" {long} "
-    return {word for word in asked if f" {word} " in long}
+    return asked.intersection(long.split())
 
 
 def _describe_place(
@@ -355,18 +353,18 @@ def _describe(
         f["gap-size"] = abs(f["gap"])
     else:
         f["gap"], f["gap-size"] = 99, 99
-    f["role"] = sum(t.role != "author" for t in direct) / len(direct) if direct else 0.0
+    f["role"] = sum([t.role != "author" for t in direct]) / len(direct) if direct else 0.0
     f["size"] = max((t.size for t in direct), default=0)
     f["rank"] = min((t.rank for t in direct), default=0)
     tokens = group.name.split()
     f["tokens"] = len(tokens)
     f["length"] = len(group.name)
-    f["capital"] = float(all(t[:1].isupper() for t in tokens))
+    f["capital"] = float(all(t[0].isupper() for t in tokens))
     f["shouted"] = float(group.name.isupper())
-    f["digit"] = float(any(c.isdigit() for c in group.name))
+    f["digit"] = float(not group.name.isalpha() and any(map(str.isdigit, group.name)))
     f["organisation"] = float(looks_like_organisation(group.name))
     f["site"] = identity.matches(group.name)
-    f["in-title"] = float(key(group.name) in key(title)) if title else 0.0
+    f["in-title"] = float(key(group.name) in title)
     f["lines"] = exact[group.name]
     f["ascii"] = float(group.name.isascii())
     f["newsroom"] = float(bool(newsroom_name(group.name)))

@@ -159,7 +159,7 @@ def _structured(pool: _Pool, seen: Seen, items: Items) -> None:
 
 def _visible(pool: _Pool, seen: Seen) -> None:
     h1 = h2 = marked = 0
-    total = sum(line.tag == "h1" for line in seen.lines)
+    total = [line.tag for line in seen.lines].count("h1")
     for i, line in enumerate(seen.lines):
         if len(line.text) > LONGEST_LINE:
             continue
@@ -269,11 +269,12 @@ def _places_of(names: Collection[str], seen: Seen) -> dict[str, int]:
     found: dict[str, int] = {}
     for i, line in enumerate(seen.lines):
         text = line.text
-        if text.isascii():  # else a key may be longer than its text
+        if text[:2].isascii():  # nothing joins the first letter
             first = text[0].lower()
-            if len(text) < shortest or (first.isalnum() and first not in firsts):
+            if first.isalnum() and first not in firsts:
                 continue
-        if len(text) <= LONGEST_LINE and (name := key(text)) in names:
+        is_too_short = len(text) < shortest and text.isascii()  # else its key may be longer
+        if not is_too_short and len(text) <= LONGEST_LINE and (name := key(text)) in names:
             found.setdefault(name, i)
     return found
 

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_NOT_ALNUM = re.compile(r"[\W_]+")
 _LOWER = bytes(range(128)).lower() + bytes(128)
 _ASCII_SIGNS = bytes(c for c in range(128) if not chr(c).isalnum())
 WORDS = re.compile(r"[^\W_]+")
@@ -41,7 +40,7 @@ def _known_key(text: str) -> str:
 def _key(text: str) -> str:
     if text.isascii():
         return text.encode().translate(_LOWER, _ASCII_SIGNS).decode()
-    return _NOT_ALNUM.sub("", folded(text))
+    return "".join(WORDS.findall(folded(text)))
 
 
 def words(text: str) -> list[str]:
