@@ -26,7 +26,7 @@ from cleannews.metadata.places import (
     TAGS,
 )
 from cleannews.metadata.title import Group, cuts, inside_each_other
-from cleannews.metadata.words import WORDS, folded, key, words
+from cleannews.metadata.words import folded, key, words, words_of_folded
 
 MOST_LINES = 250
 """Blocks in which a title is looked for; a heading mark counts anywhere."""
@@ -316,7 +316,7 @@ def _where_words_stand(
     seen = 0
     shown = folded(_BETWEEN.join([b.shown[:MOST_READ] for b in blocks])).split(_BETWEEN)
     for block, text in zip(blocks, shown, strict=False):
-        own = asked.intersection(WORDS.findall(text))
+        own = asked.intersection(words_of_folded(text))
         for word in own:
             everywhere[word] += 1
         if block.is_prose and block.words >= 15 and seen < MOST_PARAGRAPHS:

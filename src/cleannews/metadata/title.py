@@ -61,7 +61,7 @@ def cuts(raw: str, identity: Identity) -> Iterator[tuple[str, str, float, str]]:
     Each with the part, how surely that is the site's name, and on which side it stood.
     """
     spots = [m.span() for m in _SPACED.finditer(raw)][:12]
-    if _CJK.search(raw):
+    if not raw.isascii() and _CJK.search(raw):
         spots += [m.span() for m in _UNSPACED.finditer(raw)][:8]
     spots = sorted(set(spots))
     for start, end in spots[-MOST_CUTS:]:
