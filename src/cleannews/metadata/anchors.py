@@ -61,7 +61,10 @@ def anchors_of(seen: Seen, title: str, line: int) -> Anchors:
     found = [line] if line >= 0 else []
     if len(wanted) >= SHORTEST:
         for i, one in enumerate(seen.lines):
-            if len(one.text) <= longest and len(one.text) >= SHORTEST and wanted in key(one.text):
+            size = len(one.text)
+            # A key is as long as its text at most, but where compatibility forms are spelt out.
+            is_too_short = size < len(wanted) and (size < SHORTEST or one.text.isascii())
+            if size <= longest and not is_too_short and wanted in key(one.text):
                 found.append(i)
                 if len(found) >= MOST:
                     break

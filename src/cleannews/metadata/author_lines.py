@@ -86,16 +86,16 @@ def told_by_lines(seen: Seen, anchors: Anchors) -> Iterator[Told]:
     lines = _Lines(seen, anchors)
     above = ""
     for i, line in enumerate(seen.lines[:MOST_LINES]):
-        cue, above = lone_cue(above) if seen.is_flat else "", line.text
+        text = line.text
+        cue, above = lone_cue(above) if seen.is_flat else "", text
         if line.marks & COMMENT:
             continue
-        if (m := _ABOUT.match(line.text)) and (name := tidy_name(m["name"])):
-            raw = line.text[:LONGEST]
-            yield Told(name, "about", "line:about", raw, "author", i, line.marks, 1, 0)
-        found = [] if len(line.text) > LONGEST else lines.as_a_whole(i, cue)
+        if (m := _ABOUT.match(text)) and (name := tidy_name(m["name"])):
+            yield Told(name, "about", "line:about", text[:LONGEST], "author", i, line.marks, 1, 0)
+        found = [] if len(text) > LONGEST else lines.as_a_whole(i, cue)
         yield from found
         if seen.is_flat:
-            yield from lines.inside(i, cue, {t.name for t in found})
+            yield from lines.inside(i, cue, found)
 
 
 class _Lines:
@@ -151,21 +151,29 @@ class _Lines:
             return "bare" if near else "bare-end" if self._is_at_end(i) else "bare-loose"
         return "composite" if _is_composite(text, names[0], near, is_flat) else ""
 
-    def inside(self, i: int, above: str, known: set[str]) -> Iterator[Told]:
-        """Yield the names inside a line that lost its breaks; `known` are those it tells itself."""
+    def inside(self, i: int, above: str, whole: Sequence[Told]) -> list[Told]:
+        """Return the names inside a line that lost its breaks, but those it tells as a `whole`."""
         line = self.seen.lines[i]
+        text = line.text
         is_stamped = i + 1 in self.stamps or i + 2 in self.stamps
         found: list[tuple[str, str, str]] = []
-        if is_stamped or _DIGIT.search(line.text):
-            found = [("bare-inline", *n) for n in names_before_stamps(line.text, is_stamped)]
-        if len(line.text) > LONGEST:
-            found += [("cue-inline", *n) for n in bylines_inside(line.text)]
-        if above and (name := name_in_front(line.text)):
+        if is_stamped or _DIGIT.search(text):
+            found = [("bare-inline", *n) for n in names_before_stamps(text, is_stamped)]
+        if len(text) > LONGEST:
+            found += [("cue-inline", *n) for n in bylines_inside(text)]
+        if above and (name := name_in_front(text)):
             found.append(("cue-inline", name, f"{above} {name}"))
+        if not found:
+            return []
+        known = {t.name for t in whole}
+        first: dict[str, tuple[str, str]] = {}
         for code, name, raw in found:
             if name not in known:
-                known.add(name)
-                yield Told(name, code, f"line:{code}", raw, "author", i, line.marks, 1, 0)
+                first.setdefault(name, (code, raw))
+        return [
+            Told(name, code, f"line:{code}", raw, "author", i, line.marks, 1, 0)
+            for name, (code, raw) in first.items()
+        ]
 
 
 def holds_date(text: str) -> bool:

@@ -42,6 +42,8 @@ MOST_TOLD = 500
 """Places that name somebody which are weighed."""
 LONGEST_EXACT = 60
 """Code points of a line that is counted as a name alone."""
+LONG, LONGEST_READ = 81, 2000
+"""Code points of a line whose words tell how the page writes them, and how many are read."""
 
 
 @dataclass(slots=True)
@@ -175,8 +177,10 @@ def _spot(spot: Spot) -> Iterator[tuple[str, str, str, int, int]]:
         yield text, code, f"{spot.kind}:{spot.name[:40]}", spot.line, spot.marks
 
 
-_FLAGS = {"comment": COMMENT, "aside": ASIDE, "bio": BIO, "caption": CAPTION, "foot": FOOT,
-          "head": HEAD, "related": RELATED, "tags": TAGS, "author": AUTHOR}  # fmt: skip
+_FLAGS = {"in-comment": COMMENT, "in-aside": ASIDE, "in-bio": BIO, "in-caption": CAPTION,
+          "in-foot": FOOT, "in-head": HEAD, "in-related": RELATED, "in-tags": TAGS,
+          "in-author": AUTHOR}  # fmt: skip
+_NOWHERE = dict.fromkeys(_FLAGS, -1.0)
 
 
 def name_groups(
@@ -192,11 +196,13 @@ def name_groups(
     for name in [n for n, g in groups.items() if not _may_be_author(g)]:
         del groups[name]
     common = _common_features(told)
-    exact = Counter(line.text for line in seen.lines if len(line.text) <= LONGEST_EXACT)
-    small = _small_words(seen)
+    wanted = {g.name for g in groups.values() if len(g.name) <= LONGEST_EXACT}
+    exact = Counter(line.text for line in seen.lines if line.text in wanted)
+    small = _small_words(groups.values(), seen)
     dated = lines_with(seen, anchors, holds_date)
     stamped = lines_with(seen, anchors, is_stamp)
     last = last_story_line(seen)
+    title = key(title)
     for group in groups.values():
         group.features |= common
         _describe(group, exact, identity, anchors, title)
@@ -253,13 +259,11 @@ def _join_parts(groups: dict[str, NameGroup]) -> None:
                 ]
 
 
-def _small_words(seen: Seen) -> set[str]:
-    """Words that the page writes small somewhere."""
-    found: set[str] = set()
-    for line in seen.lines:
-        if len(line.text) > 80:
-            found.update(line.text[:2000].split())
-    return found
+def _small_words(groups: Iterable[NameGroup], seen: Seen) -> set[str]:
+    """Words of names that the page writes small somewhere."""
+    asked = {t.casefold() for g in groups for t in g.name.split()}
+    long = " ".join([t[:LONGEST_READ] for line in seen.lines if len(t := line.text) >= LONG])
+    return asked.intersection(long.split())
 
 
 def _describe_place(
@@ -339,28 +343,28 @@ def _describe(
     f["origins"] = len({t.origin for t in direct})
     places = [t for t in direct if t.line >= 0]
     near = [t for t in places if not t.marks & FAR]
-    for name, mark in _FLAGS.items():
-        f[f"in-{name}"] = (
-            sum(bool(t.marks & mark) for t in places) / len(places) if places else -1.0
-        )
+    f |= _NOWHERE
+    if places:
+        for name, mark in _FLAGS.items():
+            f[name] = sum([t.marks & mark > 0 for t in places]) / len(places)
     f["places"], f["near-places"] = len(places), len(near)
     if near and anchors.lines:
         f["gap"] = min((anchors.gap(t.line) for t in near), key=abs)
         f["gap-size"] = abs(f["gap"])
     else:
         f["gap"], f["gap-size"] = 99, 99
-    f["role"] = sum(t.role != "author" for t in direct) / len(direct) if direct else 0.0
+    f["role"] = sum([t.role != "author" for t in direct]) / len(direct) if direct else 0.0
     f["size"] = max((t.size for t in direct), default=0)
     f["rank"] = min((t.rank for t in direct), default=0)
     tokens = group.name.split()
     f["tokens"] = len(tokens)
     f["length"] = len(group.name)
-    f["capital"] = float(all(t[:1].isupper() for t in tokens))
+    f["capital"] = float(all(t[0].isupper() for t in tokens))
     f["shouted"] = float(group.name.isupper())
-    f["digit"] = float(any(c.isdigit() for c in group.name))
+    f["digit"] = float(not group.name.isalpha() and any(map(str.isdigit, group.name)))
     f["organisation"] = float(looks_like_organisation(group.name))
     f["site"] = identity.matches(group.name)
-    f["in-title"] = float(key(group.name) in key(title)) if title else 0.0
+    f["in-title"] = float(key(group.name) in title)
     f["lines"] = exact[group.name]
     f["ascii"] = float(group.name.isascii())
     f["newsroom"] = float(bool(newsroom_name(group.name)))

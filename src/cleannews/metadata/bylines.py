@@ -25,16 +25,21 @@ LONGEST_CUE = 25
 _SEPARATOR = re.compile(
     r"\s*[,;|•·∙⋅●／、，،\n\t‧★»«→›‹]\s*|\s+[-–—/]+\s+|\s*/\s*|\s*\|\s*|\s*[–—]\s*|\s+(?:-|@)\s*"
 )
-_AND = re.compile(
-    r"\s+(?:and|und|et|y|e|en|och|og|i|oraz|и|та|ve|dan|và|與|和|と|및|و|a|sowie|with|mit|avec|ja)\s+|\s*[&+]\s*",
-    re.IGNORECASE,
-)
+_AND_WORDS = (
+    "and", "und", "et", "y", "e", "en", "och", "og", "i", "oraz", "и", "та", "ve", "dan", "và",
+    "與", "和", "と", "및", "و", "a", "sowie", "with", "mit", "avec", "ja",
+)  # fmt: skip
+_AND = re.compile(rf"\s+(?:{'|'.join(_AND_WORDS)})\s+|\s*[&+]\s*", re.IGNORECASE)
+_ANDS = frozenset(_AND_WORDS)
 _BEHIND = re.compile(
     r"\s(?:published|updated|posted|last (?:updated|modified)|reviewed|veröffentlicht"
     r"|aktualisiert|stand|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato"
     r"|gepubliceerd|bijgewerkt)\b[\s:].*$",
     re.IGNORECASE,
 )
+_SIGN = re.compile(r"[^\w\s.'’]|\d|www\.")
+"""What an address, a bracket, a date, a count or a mark between names holds one of: most values
+hold none."""
 _DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b.*|\d{1,2}\s?(?:am|pm|uhr)\b.*", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*[(\[（【<][^()\[\]]{0,80}[)\]）】>]?\s*")
@@ -243,27 +248,37 @@ _BARE_CUES = _Bare()
 
 def _parts(value: str) -> list[str]:
     """Split at marks; at "and" only when both sides look like names."""
-    value = _BRACKET.sub(" ", _ADDRESS.sub(" ", value))
-    has_digit = _DIGIT.search(value) is not None  # most have none, and nothing that needs one
-    found = find_dates(value) if has_digit else []
-    if found:
-        start, end = found[0].span.start, found[0].span.end
-        value = value[:start] if value[:start].strip(" ,|-–—·•") else value[end:]
+    has_sign = _SIGN.search(value) is not None
+    has_digit = False
+    if has_sign:
+        value = _BRACKET.sub(" ", _ADDRESS.sub(" ", value))
+        has_digit = _DIGIT.search(value) is not None
+        if has_digit and (found := find_dates(value)):
+            start, end = found[0].span.start, found[0].span.end
+            value = value[:start] if value[:start].strip(" ,|-–—·•") else value[end:]
     value = _BEHIND.sub("", value)
     if has_digit:
         value = _COUNT.sub("", _CLOCK.sub("", value))
     value = _GLUED.sub("", value)
     parts: list[str] = []
-    for piece in _SEPARATOR.split(value)[:20]:
+    for piece in _SEPARATOR.split(value)[:20] if has_sign else [value]:
         if not piece:
             continue
-        halves = [h for h in _AND.split(piece) if h.strip()]
-        named = [bool(tidy_name(strip_cue(h)[0])) for h in halves]
-        if len(halves) > 1 and (all(named) or (any(named) and not tidy_name(strip_cue(piece)[0]))):
+        halves = _halves(piece)
+        named = [bool(tidy_name(strip_cue(h)[0])) for h in halves] if len(halves) > 1 else []
+        if named and (all(named) or (any(named) and not tidy_name(strip_cue(piece)[0]))):
             parts += halves
         else:
             parts.append(piece)
     return parts
+
+
+def _halves(piece: str) -> list[str]:
+    """Split at "and"; nothing is lost but what is empty."""
+    is_plain = piece.isascii() and "&" not in piece and "+" not in piece
+    if is_plain and _ANDS.isdisjoint(piece.lower().split()):
+        return [piece]
+    return [h for h in _AND.split(piece) if h.strip()]
 
 
 @lru_cache(maxsize=4096)
@@ -273,14 +288,15 @@ def tidy_name(part: str) -> str:
     >>> tidy_name("Prof. Ana Ruiz, PhD"), tidy_name("staff writer"), tidy_name("Last Updated")
     ('Ana Ruiz', '', '')
     """
-    name = _SUFFIX.sub("", _PICTURE_OF.sub("", part).strip(_AROUND)).strip()
+    name = _PICTURE_OF.sub("", part).strip(_AROUND)
+    name = (name if name.isascii() else _SUFFIX.sub("", name)).strip()
     for _ in range(3):
         shorter = _DEGREE.sub("", _NOBLE.sub("", name))
         if shorter == name:
             break
         name = shorter.strip(" ,.")
     name = _GLUED_ROLE.sub("", name).strip(" ,.:-–—|")
-    if twice := _TWICE.fullmatch(name):
+    if name.find(name[:3], 4) > 0 and (twice := _TWICE.fullmatch(name)):
         name = twice[1]
     if (at := name.find(" The ")) > 0 and " " in name[:at]:
         name = name[:at]
@@ -299,7 +315,7 @@ def tidy_name(part: str) -> str:
     if all(w in known.after or w in known.never for w in low):
         return ""
     name = " ".join(tokens)
-    if len(tokens) > 1 and any(c.isdigit() for c in name):
+    if len(tokens) > 1 and not name.replace(" ", "").isalpha() and any(map(str.isdigit, name)):
         return ""
     # A name all in small letters, or a pen name of one word, is one where a page says so.
     is_pen_name = len(tokens) <= 3 and _PEN_NAME.fullmatch(name) and not _is_sentence(low)

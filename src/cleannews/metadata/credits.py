@@ -22,6 +22,8 @@ from cleannews.reading.folding import fold
 LONGEST = 300
 """Code points of a line that may be a credit; a dateline is read from longer ones."""
 LONGEST_VALUE = 90
+LONGEST_MARK = 40
+"""Code points of an agency in brackets at the end of a line."""
 CONFIDENCE = 0.85
 """Confidence of a credit: lower than that of a rule that knows the line as a whole."""
 _MARK = r"\s{0,2}(?:[:：=/／|]|[-–—]\s|﹕)\s{0,2}"
@@ -266,11 +268,11 @@ def _outlet_before(text: str) -> str:
 
 def _shaped(line: str) -> list[Credit]:
     found: list[Credit] = []
-    if m := _PHOTO_END.search(line):
+    if not line.isascii() and (m := _PHOTO_END.search(line)):
         found += [Credit("photo", n) for n in _makers(m["who"] or m["alone"])]
     elif (m := _COPYRIGHT.match(line)) and (makers := _makers(m["who"])):
         found += [Credit("photo", n) for n in makers]
-    elif m := _END_MARK.search(line):
+    elif m := _END_MARK.search(line, max(0, len(line) - LONGEST_MARK)):
         found += [Credit("agency", n) for n in _agencies(m["agency"])]
     if not found and is_agency(line.strip(" ()[]/–—-.")):
         found.append(Credit("agency", line.strip(" ()[]/–—-.")))

@@ -25,8 +25,8 @@ from cleannews.metadata.places import (
     RELATED,
     TAGS,
 )
-from cleannews.metadata.title import Group, cuts
-from cleannews.metadata.words import WORDS, folded, key, words
+from cleannews.metadata.title import Group, cuts, inside_each_other
+from cleannews.metadata.words import folded, key, words, words_of_folded
 
 MOST_LINES = 250
 """Blocks in which a title is looked for; a heading mark counts anywhere."""
@@ -316,7 +316,7 @@ def _where_words_stand(
     seen = 0
     shown = folded(_BETWEEN.join([b.shown[:MOST_READ] for b in blocks])).split(_BETWEEN)
     for block, text in zip(blocks, shown, strict=False):
-        own = asked.intersection(WORDS.findall(text))
+        own = asked.intersection(words_of_folded(text))
         for word in own:
             everywhere[word] += 1
         if block.is_prose and block.words >= 15 and seen < MOST_PARAGRAPHS:
@@ -339,22 +339,6 @@ def _shares(
     size = len(bag)
     often = sum(min(n, 4) for n in hits)
     return len(hits) / size, len(bag & lead) / size, often / size, rare / size
-
-
-def inside_each_other(names: list[str]) -> tuple[list[float], list[float]]:
-    """Return for each name in how many others it stands, and how many others stand in it."""
-    longer, shorter = [0.0] * len(names), [0.0] * len(names)
-    together = "\n".join(names)
-    starts = list(accumulate((len(n) + 1 for n in names), initial=0))
-    for i, name in enumerate(names):
-        at = together.find(name)
-        while at >= 0:
-            other = bisect_left(starts, at + 1) - 1
-            if other != i:
-                longer[i] += 1
-                shorter[other] += 1
-            at = together.find(name, starts[other + 1])
-    return longer, shorter
 
 
 def _digit_share(name: str) -> float:

@@ -94,6 +94,9 @@ class Items:
         for script in scripts:
             for value in read_script(script):
                 self._add(value)
+        self._articles = [i for i in self.top if is_article(i)]
+        inner = [i for under, i in self.inner if under in ("mainEntityOfPage", "isPartOf")]
+        self._pages = [i for i in [*self.top, *inner] if is_page(i)]
 
     def _add(self, value: Any) -> None:
         stack: list[tuple[Any, str]] = [(value, "")]
@@ -124,12 +127,11 @@ class Items:
 
     def articles(self) -> list[Item]:
         """Return the articles among the items that stand for themselves."""
-        return [i for i in self.top if is_article(i)]
+        return self._articles
 
     def pages(self) -> list[Item]:
         """Return the pages; an article's own page counts."""
-        inner = [i for under, i in self.inner if under in ("mainEntityOfPage", "isPartOf")]
-        return [i for i in [*self.top, *inner] if is_page(i)]
+        return self._pages
 
     def of_type(self, *kinds: str) -> Iterator[Item]:
         """Yield items of the given types, wherever they stand."""

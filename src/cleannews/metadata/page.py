@@ -47,16 +47,36 @@ MOST_ELEMENTS = 200_000
 """Elements of a page that are looked at; what stands behind is not read for metadata."""
 MOST_METAS, MOST_LINKS, MOST_SCRIPTS, MOST_HEADINGS, MOST_SCRIPTED = 400, 200, 50, 5, 6
 """Elements of a kind that are kept."""
-_SPECIAL = frozenset(["meta", "link", "title", "base", "br", "hr", "img"])
-_APART = SILENT | _SPECIAL
-"""Elements that show no text themselves."""
 _TELLING_KEYS = frozenset(["role", "hidden", "itemprop", "rel", "itemtype"])
-_TELLING_TAGS = frozenset(["a", "time", "amp-timeago", "relative-time", "address", "cite"])
 _TIMES = frozenset(["time", "amp-timeago", "relative-time"])
+_IS_APART, _IS_READ, _ENDS_LINE, _IS_INLINE, _IS_RESETTING, _IS_LINK, _TELLS = (
+    1 << i for i in range(16, 23)
+)
+"""What an element is: it shows no text itself, is read for what it says instead, ends a line;
+breaks none, ends marks of places around it, is a link, tells something even without a mark."""
+_READ = frozenset(["meta", "link", "title", "base", "script"])
+_TAGS_BY_KIND = (
+    (_IS_APART, SILENT | _READ | {"br", "hr", "img"}),
+    (_IS_READ, _READ),
+    (_ENDS_LINE, frozenset(["br", "hr"])),
+    (_IS_INLINE, INLINE),
+    (_IS_RESETTING, RESETTING),
+    (_IS_LINK, frozenset(["a"])),
+    (_TELLS, _TIMES | {"address", "cite"}),
+)
+_MARKS = _IS_APART - 1
+_KINDS = {
+    tag: TAG_MARKS.get(tag, 0) | sum(kind for kind, tags in _TAGS_BY_KIND if tag in tags)
+    for tag in TAG_MARKS.keys() | frozenset().union(*(tags for _, tags in _TAGS_BY_KIND))
+}
+"""What an element is and what it marks its place as, asked at once."""
 MOST_SPOTS = 1000
 """Marked elements that are kept."""
 MOST_SPOT = 300
 """Code points of a marked element's text that are kept."""
+MOST_PIECES, MOST_ANCHOR = 20, 120
+"""Pieces of a link's text that are looked at, and code points of it."""
+_make = tuple.__new__  # half the cost of Line(...), and there are many
 
 
 class Line(NamedTuple):
@@ -99,6 +119,15 @@ class Spot(NamedTuple):
     href: str
 
 
+class Anchor(NamedTuple):
+    """A link: its target, the line it ends in, and where its text begins and ends in pieces."""
+
+    href: str
+    line: int
+    start: int
+    end: int
+
+
 @dataclass(slots=True)
 class Seen:
     """Everything one pass collects.
@@ -111,7 +140,8 @@ class Seen:
         scripts: Contents of JSON-LD scripts.
         title: Content of the first ``<title>``.
         language: ``lang`` of the root.
-        anchors: Text, target and line of links that may name a source.
+        anchors: Links in the order in which they end.
+        texts: All text of the page in pieces.
         base: Target of ``<base>``.
         is_flat: It is a flat text: there are lines and nothing else.
         scripted: Dates of publication in the data of other scripts.
@@ -125,11 +155,17 @@ class Seen:
     scripts: list[str] = field(default_factory=list)
     title: str = ""
     language: str = ""
-    anchors: list[tuple[str, str, int]] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     base: str = ""
     is_flat: bool = False
     scripted: list[str] = field(default_factory=list)
     headings: list[tuple[str, ...]] = field(default_factory=list)
+
+    def text_of(self, anchor: Anchor) -> str:
+        """Return the first words of a link, white space collapsed."""
+        pieces = self.texts[anchor.start : min(anchor.end, anchor.start + MOST_PIECES)]
+        return " ".join("".join(pieces).split())[:MOST_ANCHOR]
 
 
 class _Walk:
@@ -138,101 +174,100 @@ class _Walk:
     def __init__(self, root: Any) -> None:
         self.seen = Seen()
         self.root = root
-        self.texts: list[str] = []  # all text of the page, for the text of marked elements
+        self.texts = self.seen.texts
 
     def run(self) -> Seen:  # noqa: C901
         """Walk the tree in document order.
 
         One long function, because it is asked for every element of every page.
         """
-        texts, spots, anchors = self.texts, self.seen.spots, self.seen.anchors
-        pieces: list[str] = []  # text of the line so far
+        texts, spots, anchors, kind_of = self.texts, self.seen.spots, self.seen.anchors, _KINDS.get
+        pieces: list[str] = []  # text of the line so far, from its first word on
+        is_open = False  # there is text since the last break, if only white space
         line_tag, line_marks = "body", 0
-        marks = linked = count = 0
-        scope, in_link = "", False
+        marks = linked = count = in_link = 0
+        scope = ""
         stack: list[Any] = []
         events = walk(self.root)
         for event, element in events:
-            if event == "start":
-                count += 1
-                if count > MOST_ELEMENTS:
-                    break
-                tag = element.tag
-                if tag in _APART:
-                    if tag in ("br", "hr") and pieces:
-                        self._flush(pieces, linked, line_tag, line_marks)
-                        linked = 0
-                    shown = self._special(element, tag, marks, scope)
-                    if not shown:
-                        events.skip_subtree()
-                    # Old pages leave these open, and the rest of the page hangs inside.
-                    for text in (element.text if shown else None, element.tail):
-                        if text:
-                            pieces.append(text)
-                            texts.append(text)
-                            linked += len(text) if in_link else 0
-                    stack.append(None)
+            if event == "end":
+                entry = stack.pop()
+                if entry is None:
                     continue
-                own, spot, inner = TAG_MARKS.get(tag, 0), None, scope
-                keys = element.keys()
-                if keys:
+                kind, spot, href, start, tag, marks_around, before, scope, in_link = entry
+                if spot is not None and len(spots) < MOST_SPOTS:
+                    self._spot_end(spot, start, marks)
+                if href:
+                    made = (href, len(self.seen.lines), start, len(texts))
+                    anchors.append(_make(Anchor, made))
+                if not kind & _IS_INLINE:
+                    if is_open:
+                        self._end_line(pieces, linked, line_tag, line_marks)
+                        linked, is_open = 0, False
+                    line_tag, line_marks = tag, marks_around
+                marks = before
+                text = element.tail
+            elif (count := count + 1) > MOST_ELEMENTS:
+                break
+            elif (kind := kind_of(tag := element.tag, 0)) & _IS_APART:
+                if kind & _ENDS_LINE and is_open:
+                    self._end_line(pieces, linked, line_tag, line_marks)
+                    linked, is_open = 0, False
+                text = element.tail
+                if kind & _IS_READ and self._read(element, tag, marks, scope):
+                    # Old pages leave these open, and the rest of the page hangs inside.
+                    text = (element.text or "") + (text or "")
+                else:
+                    events.skip_subtree()
+                stack.append(None)
+            else:
+                own, spot, inner, href = kind & _MARKS, None, scope, ""
+                if keys := element.keys():
                     get = element.get
                     name, own_id = get("class"), get("id")
                     if name or own_id:
                         own |= marks_of(f"{name or ''} {own_id or ''}"[:200])
-                    is_told = tag in _TELLING_TAGS
+                    if kind & _IS_LINK:
+                        href = get("href", "")[:500]
                     if not _TELLING_KEYS.isdisjoint(keys):
                         if is_aside(get):
                             own |= ASIDE
-                        is_told = is_told or bool(get("itemprop") or get("rel"))
                         if get("itemtype"):
                             inner = _scope(get, scope)
-                    if is_told or own & (AUTHOR | DATE):
-                        spot = self._spot_start(tag, own, get, scope)
-                if tag in RESETTING:
+                        spot = self._spot_start(tag, own, get, scope, href)
+                    elif own & (AUTHOR | DATE) or kind & _TELLS:
+                        spot = self._spot_start(tag, own, get, scope, href)
+                    elif href and leads_to_person(href):
+                        spot = ("href", "author", "", scope, href)
+                if kind & _IS_RESETTING:
                     inherited = inherited_marks(tag, marks, own)
                 else:
                     inherited = (marks & INHERITED) | own
-                is_block = tag not in INLINE
-                if is_block and pieces:
-                    self._flush(pieces, linked, line_tag, line_marks)
-                    linked = 0
-                around = line_tag, line_marks, marks, scope, in_link
-                stack.append((tag, is_block, spot, len(texts), *around))
+                is_block = not kind & _IS_INLINE
+                if is_block and is_open:
+                    self._end_line(pieces, linked, line_tag, line_marks)
+                    linked, is_open = 0, False
+                around = (kind, spot, href, len(texts), line_tag, line_marks, marks, scope, in_link)
+                stack.append(around)
                 if is_block:
                     line_tag, line_marks = tag, inherited
                     if tag == "h1":
                         self._heading(element)
                     elif tag == "html":
                         self._language(element.get)
-                elif not pieces:
+                elif not is_open:
                     line_marks |= inherited
-                marks, scope, in_link = inherited, inner, in_link or tag == "a"
+                marks, scope = inherited, inner
+                in_link |= kind & _IS_LINK
                 text = element.text
-            else:
-                entry = stack.pop()
-                if entry is None:
-                    continue
-                tag, is_block, spot, start, tag_around, marks_around, before, scope, in_link = entry
-                if spot is not None and len(spots) < MOST_SPOTS:
-                    self._spot_end(spot, start, marks)
-                if tag == "a" and (href := element.get("href")):
-                    told = " ".join("".join(texts[start : start + 20]).split())[:120]
-                    if told:
-                        anchors.append((told, href[:500], len(self.seen.lines)))
-                if is_block:
-                    if pieces:
-                        self._flush(pieces, linked, line_tag, line_marks)
-                        linked = 0
-                    line_tag, line_marks = tag_around, marks_around
-                marks = before
-                text = element.tail
             if text:
-                pieces.append(text)
                 texts.append(text)
+                is_open = True
                 if in_link:
                     linked += len(text)
-        self._flush(pieces, linked, line_tag, line_marks)
+                if pieces or not text.isspace():
+                    pieces.append(text)
+        self._end_line(pieces, linked, line_tag, line_marks)
         return self.seen
 
     def _spot_end(self, spot: Any, start: int, marks: int) -> None:
@@ -252,7 +287,7 @@ class _Walk:
             if 1 < len(parts) < 8:
                 self.seen.headings.append(parts)
 
-    def _special(self, element: Any, tag: str, marks: int, scope: str) -> bool:
+    def _read(self, element: Any, tag: str, marks: int, scope: str) -> bool:
         """Read an element that shows nothing itself; tell whether what it holds is shown."""
         seen, get = self.seen, element.get
         if tag == "meta":
@@ -289,9 +324,8 @@ class _Walk:
         elif len(seen.scripted) < MOST_SCRIPTED and "ubli" in text:
             seen.scripted += _scripted_dates(text)
 
-    def _spot_start(self, tag: str, own: int, get: Any, scope: str) -> Any:
+    def _spot_start(self, tag: str, own: int, get: Any, scope: str, href: str) -> Any:
         """Tell what an element says it holds: kind, name, value, scope, target; else None."""
-        href = get("href", "")[:500] if tag == "a" else ""
         value = get("datetime") or get("content") or ""
         if (prop := get("itemprop")) and _SPOT_PROPS.search(prop):
             value = value or (get("title", "") if "date" in prop else "")
@@ -311,16 +345,14 @@ class _Walk:
             return ("href", "author", "", scope, href)
         return None
 
-    def _flush(self, pieces: list[str], linked: int, tag: str, marks: int) -> None:
+    def _end_line(self, pieces: list[str], linked: int, tag: str, marks: int) -> None:
         """Make a line of the pieces, if there are any, and take them away."""
         if pieces:
-            words = (pieces[0] if len(pieces) == 1 else "".join(pieces)).split()
-            if words:
-                text = " ".join(words)
-                links = min(1.0, linked / len(text)) if linked else 0.0
-                self.seen.lines.append(Line(text, tag, marks, links))
+            text = " ".join((pieces[0] if len(pieces) == 1 else "".join(pieces)).split())
+            links = min(1.0, linked / len(text)) if linked else 0.0
+            self.seen.lines.append(_make(Line, (text, tag, marks, links)))
             pieces.clear()
-            self.texts.append("\n")
+        self.texts.append("\n")
 
 
 def _scripted_dates(script: str) -> list[str]:

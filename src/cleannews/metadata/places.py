@@ -64,14 +64,23 @@ _MARKS = tuple(
         )),
     )
 )  # fmt: skip
-_PATTERNS = tuple((1 << i, m, re.compile("|".join(words))) for i, (m, words) in enumerate(_MARKS))
-_STARTS: dict[str, int] = {}
-"""The first three letters of the patterns' words, and the bits of the patterns: a word that holds
-none of them cannot match."""
-for _i, (_, _words) in enumerate(_MARKS):
-    for _word in _words:
-        _start = _word.removeprefix(r"\b")[:3]
-        _STARTS[_start] = _STARTS.get(_start, 0) | 1 << _i
+
+
+def _by_start() -> dict[tuple[str, ...], tuple[tuple[int, re.Pattern[str]], ...]]:
+    found: dict[tuple[str, ...], dict[int, list[str]]] = {}
+    for mark, words in _MARKS:
+        for word in words:
+            start = tuple(word.removeprefix(r"\b")[:3])
+            found.setdefault(start, {}).setdefault(mark, []).append(word)
+    return {
+        start: tuple((mark, re.compile("|".join(words))) for mark, words in marks.items())
+        for start, marks in found.items()
+    }
+
+
+_STARTS = _by_start()
+"""The first three letters of the marks' words, and what may match where they stand."""
+_STARTING = frozenset(_STARTS)
 TAG_MARKS = {
     "nav": ASIDE, "aside": ASIDE, "footer": FOOT, "header": HEAD, "figcaption": CAPTION,
     "figure": CAPTION, "article": ARTICLE, "main": ARTICLE, "form": ASIDE,
@@ -184,12 +193,9 @@ def marks_of(words: str) -> int:
 @lru_cache(maxsize=50_000)
 def _marks_of_word(word: str) -> int:
     low = word.lower().replace("_", "-")
-    known = asked = 0
-    bits = _STARTS.get
-    for i in range(len(low) - 2):
-        asked |= bits(low[i : i + 3], 0)
-    if asked:
-        for bit, mark, pattern in _PATTERNS:
-            if asked & bit and pattern.search(low):
+    known = 0
+    for start in _STARTING.intersection(zip(low, low[1:], low[2:], strict=False)):
+        for mark, pattern in _STARTS[start]:
+            if pattern.search(low):
                 known |= mark
     return known

@@ -51,7 +51,8 @@ _EVENT = re.compile(
 _DIGIT = re.compile(r"\d")
 BEFORE, AFTER = 10, 30
 LONGEST = 220
-MOST_LINES = 60
+MOST_LINES, LAST_LINES = 60, 30
+"""Lines with a digit that are read far from the title, and lines at the end that are always."""
 MOST_STATED = 500
 """Places with a date that are weighed."""
 
@@ -238,16 +239,15 @@ def _written(raw: str, code: str, origin: str, line: int, marks: int) -> Iterato
 
 def _shown(seen: Seen, anchors: Anchors) -> Iterator[Stated]:
     """Dates in lines: near the title, and the first ones elsewhere."""
-    far, around = 0, anchors.near(BEFORE, AFTER)
+    far, around, end = 0, anchors.near(BEFORE, AFTER), len(seen.lines) - LAST_LINES
     for i, line in enumerate(seen.lines):
         text = line.text
+        near = i in around
+        if not near and far >= MOST_LINES and i < end:
+            continue
         if not _DIGIT.search(text, 0, 400):
             continue
-        near = i in around
-        if not near:
-            far += 1
-            if far > MOST_LINES and i < len(seen.lines) - 30:
-                continue
+        far += not near
         code = "near" if near else "far"
         if len(text) > LONGEST:
             if not near and far > 20:

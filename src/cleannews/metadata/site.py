@@ -29,8 +29,10 @@ def looks_like_organisation(name: str) -> bool:
     >>> looks_like_organisation("The Technical Blogs"), looks_like_organisation("Ana Ruiz")
     (True, False)
     """
-    words = _WORD.findall(fold(name))
-    return bool(organisation_words().intersection(words)) or fold(name).startswith("the ")
+    folded = fold(name)
+    if folded.startswith("the "):
+        return True
+    return not organisation_words().isdisjoint(_WORD.findall(folded))
 
 
 @cache

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from urllib.parse import unquote, urlsplit
 
 from cleannews.metadata.identity import Identity
@@ -25,6 +27,8 @@ MOST_HEADINGS = 30
 """First-level headings that are candidates."""
 MOST_GROUPS = 150
 """Candidates of a page."""
+LONGEST_LINE = 300
+"""Code points of a line that may be the title."""
 SLUG_WORD = re.compile(r"[^\W_]{2,}")
 
 
@@ -57,7 +61,7 @@ def cuts(raw: str, identity: Identity) -> Iterator[tuple[str, str, float, str]]:
     Each with the part, how surely that is the site's name, and on which side it stood.
     """
     spots = [m.span() for m in _SPACED.finditer(raw)][:12]
-    if _CJK.search(raw):
+    if not raw.isascii() and _CJK.search(raw):
         spots += [m.span() for m in _UNSPACED.finditer(raw)][:8]
     spots = sorted(set(spots))
     for start, end in spots[-MOST_CUTS:]:
@@ -155,9 +159,9 @@ def _structured(pool: _Pool, seen: Seen, items: Items) -> None:
 
 def _visible(pool: _Pool, seen: Seen) -> None:
     h1 = h2 = marked = 0
-    total = sum(line.tag == "h1" for line in seen.lines)
+    total = [line.tag for line in seen.lines].count("h1")
     for i, line in enumerate(seen.lines):
-        if len(line.text) > 300:
+        if len(line.text) > LONGEST_LINE:
             continue
         if line.tag == "h1" and h1 < MOST_HEADINGS:
             h1 += 1
@@ -207,11 +211,8 @@ def _describe(pool: _Pool, seen: Seen, url: str | None, news: bool) -> None:
     bags = {c: set(words(r)) for c, r in by_code.items() if c in _SOURCES}
     keys = {c: key(r) for c, r in by_code.items() if c in _SOURCES}
     slug = _slug(url) or _slug(next((h for r, h in seen.links if r == "canonical"), ""))
-    at: dict[str, int] = {}
-    for i, line in enumerate(seen.lines):
-        if len(line.text) <= 300:
-            at.setdefault(key(line.text), i)
-    all_keys = list(pool.groups)
+    at = _places_of(pool.groups, seen)
+    longer, shorter = inside_each_other(list(pool.groups))
     common = {
         f"same-{a}-{b}": float(keys[a] == keys[b]) if a in keys and b in keys else -1.0
         for a, b in (
@@ -225,7 +226,7 @@ def _describe(pool: _Pool, seen: Seen, url: str | None, news: bool) -> None:
     common["h1-is-site"] = pool.identity.matches(by_code["h1"]) if "h1" in by_code else -1.0
     common["h1-none"] = float("h1" not in keys)
     common["news"] = float(news)
-    for name, group in pool.groups.items():
+    for n, (name, group) in enumerate(pool.groups.items()):
         f = group.features
         bag = set(words(group.value))
         inside = exact = starts = 0
@@ -256,11 +257,42 @@ def _describe(pool: _Pool, seen: Seen, url: str | None, news: bool) -> None:
             f["line-links"] = place.links
             group.line = spot
             group.value = place.text
-        f["longer"] = sum(name in other for other in all_keys) - 1
-        f["shorter"] = sum(other in name for other in all_keys) - 1
+        f["longer"], f["shorter"] = longer[n], shorter[n]
         f["separators"] = len(_SPACED.findall(group.value))
         f["cjk"] = float(bool(_CJK.search(group.value)))
         f.update(common)
+
+
+def _places_of(names: Collection[str], seen: Seen) -> dict[str, int]:
+    """Return the first line that says each of some names, of those that a line says."""
+    firsts, shortest = {n[0] for n in names}, min(map(len, names), default=0)
+    found: dict[str, int] = {}
+    for i, line in enumerate(seen.lines):
+        text = line.text
+        if text[:2].isascii():  # nothing joins the first letter
+            first = text[0].lower()
+            if first.isalnum() and first not in firsts:
+                continue
+        is_too_short = len(text) < shortest and text.isascii()  # else its key may be longer
+        if not is_too_short and len(text) <= LONGEST_LINE and (name := key(text)) in names:
+            found.setdefault(name, i)
+    return found
+
+
+def inside_each_other(names: list[str]) -> tuple[list[float], list[float]]:
+    """Return for each name in how many others it stands, and how many others stand in it."""
+    longer, shorter = [0.0] * len(names), [0.0] * len(names)
+    together = "\n".join(names)
+    starts = list(accumulate((len(n) + 1 for n in names), initial=0))
+    for i, name in enumerate(names):
+        at = together.find(name)
+        while at >= 0:
+            other = bisect_left(starts, at + 1) - 1
+            if other != i:
+                longer[i] += 1
+                shorter[other] += 1
+            at = together.find(name, starts[other + 1])
+    return longer, shorter
 
 
 def _slug(url: str | None) -> set[str]:

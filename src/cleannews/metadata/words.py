@@ -6,12 +6,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_NOT_ALNUM = re.compile(r"[\W_]+")
 _LOWER = bytes(range(128)).lower() + bytes(128)
 _ASCII_SIGNS = bytes(c for c in range(128) if not chr(c).isalnum())
+_SIGNS_TO_SPACES = bytes(c if chr(c).isalnum() else 32 for c in range(128)) + bytes(128)
 WORDS = re.compile(r"[^\W_]+")
 """A word of folded text."""
-
 
 LONGEST_KNOWN = 200
 """Code points of a text whose key is remembered: menus and footers come again on every page."""
@@ -41,7 +40,7 @@ def _known_key(text: str) -> str:
 def _key(text: str) -> str:
     if text.isascii():
         return text.encode().translate(_LOWER, _ASCII_SIGNS).decode()
-    return _NOT_ALNUM.sub("", folded(text))
+    return "".join(WORDS.findall(folded(text)))
 
 
 def words(text: str) -> list[str]:
@@ -50,7 +49,14 @@ def words(text: str) -> list[str]:
     >>> words("The 2nd Harbour-Daily")
     ['the', '2nd', 'harbour', 'daily']
     """
-    return WORDS.findall(folded(text))
+    return words_of_folded(folded(text))
+
+
+def words_of_folded(text: str) -> list[str]:
+    """Return the words of a folded text."""
+    if text.isascii():
+        return text.encode().translate(_SIGNS_TO_SPACES).decode().split()
+    return WORDS.findall(text)
 
 
 def share_in(part: set[str], whole: set[str]) -> float:
