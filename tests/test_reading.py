@@ -80,6 +80,7 @@ def test_only_words_of_two_alphabets_are_mixed():
 
 def test_a_memory_is_bounded_and_changes_nothing(monkeypatch):
     monkeypatch.setattr(memo, "LARGEST", 1000)
+    monkeypatch.setattr(memo, "LONGEST_PARAGRAPH", 800)
     kept = memo.Memo()
     for i in range(500):
         assert kept.put(f"line {i}", i) == i
@@ -89,7 +90,7 @@ def test_a_memory_is_bounded_and_changes_nothing(monkeypatch):
 
 
 def test_paragraphs_are_forgotten_before_lines(monkeypatch):
-    monkeypatch.setattr(memo, "LARGEST", 20_000)
+    monkeypatch.setattr(memo, "LARGEST_OF_PARAGRAPHS", 20_000)
     kept = memo.Memo()
     kept.put("Home", 1)
     for i in range(300):

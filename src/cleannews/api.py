@@ -22,7 +22,6 @@ from cleannews.boilerplate.rulebook import Rulebook, load_rulebook
 from cleannews.boilerplate.sites import SiteProfile, SiteProfiles, learn_sites
 from cleannews.boilerplate.trust import LOW, confidence_of, page_confidence_of
 from cleannews.document import CleanResult, Document, Finding, Metadata, Warning_
-from cleannews.metadata.flat import harvest, without_places
 from cleannews.options import CleanOptions
 from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.plain import read_plain
@@ -207,6 +206,8 @@ def extract_metadata(html_or_text: str | bytes, *, url: str | None = None) -> Me
     rulebook = load_rulebook(None)
     matcher = matcher_of(rulebook)
     if isinstance(html_or_text, str) and not looks_like_html(html_or_text):
+        from cleannews.metadata.flat import harvest  # much to load, which text alone never needs
+
         document = Document(html_or_text, url=url)
         page = read_plain(document.text, matcher.splitter)
         return harvest(document, findings_of(detect_page(page, rulebook, matcher)), page)
@@ -217,6 +218,7 @@ def page_metadata(
     html: str | bytes, *, url: str | None = None
 ) -> tuple[Metadata, tuple[Warning_, ...]]:
     """Return the metadata of an HTML page, and what was cut or repaired when it was read."""
+    from cleannews.metadata.flat import harvest, without_places
     from cleannews.metadata.page import look, telling_lines
     from cleannews.reading.html import parse_html
 
@@ -240,6 +242,8 @@ def _metadata(read: Read, found: Sequence[Finding], options: CleanOptions) -> Me
     """
     if not options.metadata:
         return Metadata()
+    from cleannews.metadata.flat import harvest
+
     if not isinstance(read.page, HtmlPage):
         return harvest(read.document, found, read.page)
     flat = harvest(read.document, found)

@@ -37,16 +37,16 @@ class Lexicon:
     """
 
     def __init__(self, hashes: Hashes, weights: Floats) -> None:
-        slots = slots_of(hashes)
-        # Slot 0 could pass for a word with hash 0 there; its weight is zero like all empty ones.
-        self._hashes = np.zeros(1 << SLOT_BITS, dtype=np.uint32)
-        self._weights = np.zeros(1 << SLOT_BITS, dtype=np.float32)
-        self._hashes[slots], self._weights[slots] = hashes, weights
+        # What has no weight is of number 0. A hash of 0 would pass for it, and so weighs nothing.
+        self._numbers = np.zeros(1 << SLOT_BITS, dtype=np.min_scalar_type(len(hashes)))
+        self._numbers[slots_of(hashes)] = np.arange(1, len(hashes) + 1)
+        self._hashes = np.concatenate([np.zeros(1, dtype=np.uint32), hashes])
+        self._weights = np.concatenate([np.zeros(1, dtype=np.float32), weights])
 
     def weigh(self, tokens: Hashes) -> Floats:
         """Return the weight of each token, 0 where there is none."""
-        slots = slots_of(tokens)
-        weights: Floats = np.where(self._hashes[slots] == tokens, self._weights[slots], 0)
+        numbers = self._numbers[slots_of(tokens)]
+        weights: Floats = np.where(self._hashes[numbers] == tokens, self._weights[numbers], 0)
         return weights
 
 

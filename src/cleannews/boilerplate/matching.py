@@ -155,15 +155,18 @@ class Matcher:
         most = rule.max_words if for_blocks else _ANY_LENGTH
         if not hints:
             self._always.append((number, most))
-        for shelf, shortest in zip(self._shelves, (-1, *LENGTHS), strict=True):
-            if most <= shortest:
-                break
-            for hint in hints:
-                word = WORDS.match(hint)
-                by, filed = shelf.by_symbol, hint[0]
-                if word and hint[0] < UNSPACED:
-                    by, filed = shelf.by_word, word.group()
-                by[filed].append((number, most, "" if hint == filed else hint))
+        shelves = [
+            shelf
+            for shelf, shortest in zip(self._shelves, (-1, *LENGTHS), strict=True)
+            if most > shortest
+        ]
+        for hint in hints:
+            word = WORDS.match(hint)
+            is_word = word is not None and hint[0] < UNSPACED
+            filed = word.group() if word and is_word else hint[0]
+            entry = (number, most, "" if hint == filed else hint)
+            for shelf in shelves:
+                (shelf.by_word if is_word else shelf.by_symbol)[filed].append(entry)
 
     def matches(self, text: str) -> tuple[Hit, ...]:
         """Return what the rules find in the text of one block, without surrounding white space."""

@@ -47,7 +47,8 @@ def fold_phrase(phrase: str) -> tuple[str, str]:
         return fold(phrase.rstrip("… ") + " x")[:-1].rstrip(), "start"
     if phrase.startswith("…"):
         return fold("x " + phrase.lstrip("… "))[1:].lstrip(), "end"
-    return fold(phrase), "whole"
+    key = fold(phrase)
+    return phrase if key == phrase else key, "whole"  # one string where two would be alike
 
 
 def is_loose(phrase: str) -> bool:

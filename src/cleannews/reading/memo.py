@@ -7,8 +7,12 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 LARGEST = 1_000_000
-"""Code points of short lines, and of paragraphs, that a memory holds before it starts anew; some
-8 MB in all."""
+"""Code points of short lines that a memory holds before it starts anew; some 6 MB."""
+LARGEST_OF_PARAGRAPHS = 300_000
+"""The same for paragraphs: of a dozen articles, where the second look comes right after the first;
+some 1 MB."""
+LONGEST_PARAGRAPH = 10_000
+"""Code points of the longest text that is remembered."""
 LONGEST_LINE = 120
 """Code points of a line of a menu; what is longer is a paragraph, and seldom comes back."""
 
@@ -39,9 +43,9 @@ class Memo(Generic[T]):
             if self._lines > LARGEST:
                 self.known.clear()
                 self._lines = size
-        elif size <= LARGEST // 100:
+        elif size <= LONGEST_PARAGRAPH:
             self._long += size
-            if self._long > LARGEST:
+            if self._long > LARGEST_OF_PARAGRAPHS:
                 self._forget_paragraphs()
                 self._long = size
             self._paragraphs.append(text)

@@ -136,8 +136,10 @@ def shape_of(text: str) -> tuple[int, bool, str]:
     """Return a line's words, whether it is running text, and its comparison form."""
     if (known := _shapes.get(text)) is not None:
         return known
-    words = count_words(text)
-    return _shapes.put(text, (words, reads_like_prose(text, words), fold(text)))
+    words, key = count_words(text), fold(text)
+    # Tens of thousands of lines are remembered: one string where two would be alike.
+    shape = (words, reads_like_prose(text, words), text if key == text else key)
+    return _shapes.put(text, shape)
 
 
 def look_at(text: str) -> _Look:
