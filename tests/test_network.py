@@ -7,7 +7,7 @@ from cleannews.boilerplate.features import FEATURES
 from cleannews.boilerplate.network import FARTHEST, network_of
 from cleannews.boilerplate.scorer import model
 
-NETWORK = model().network
+NETWORK = model().judges.network
 
 
 def rows(size, seed=0):
