@@ -34,8 +34,8 @@ CERTAIN = 0.98
 """Raw probability of boilerplate from which on a block goes by the tree alone: 60 in 100 blocks, of
 which 998 in 1,000 are boilerplate."""
 SURE = 0.2
-"""Most doubt about a page, see `doubt_of`, at which the tree alone judges all of it: 65 in 100
-pages. Measured by folds of sites: word F1 of article pages is .9545 with it, .9544 at .06."""
+"""Most doubt about a page, see `doubt_of`, at which the tree alone judges all of it: 94 in 100
+pages. See the tables on networks over blocks in ``training/LOG.md``."""
 LEAST_DOUBT = 0.3
 """Least confidence at which a block is claimed at all."""
 LEAST_EXPECTED = 0.3
@@ -248,9 +248,7 @@ class _Namer:
         What a box holds is said best near the block, but comments and consent windows hold menus,
         pictures and dates of their own.
         """
-        kinds = [
-            (1 << i, kind) for i, name in enumerate(group_names()) if (kind := _KINDS.get(name))
-        ]
+        kinds = [(1 << group_names().index(name), kind) for name, kind in _KINDS.items()]
         outline = self.layout.outline
         found: dict[int, str] = {}
         named = outline.is_side & (outline.groups != 0) & (outline.origins > FRAME)
