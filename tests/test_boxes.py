@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from cleannews import CleanOptions, clean, detect
-from cleannews.boilerplate.boxes import LEAST_DOUBT, _Namer, never_too_little, undecided
+from cleannews.boilerplate.boxes import (
+    HEAD,
+    LEAST_DOUBT,
+    _Namer,
+    never_too_little,
+    settled,
+    undecided,
+)
 from cleannews.boilerplate.detectors.boxes import unwanted
 from cleannews.boilerplate.layout import Layout
 from cleannews.boilerplate.naming import Names
@@ -45,6 +52,7 @@ NAMED = [
     ("about the author", f"{STORY}<div class=author><p>I heard it, says the man who wrote all this about bells and spoons.", "author_box", ""),
     ("a date", f"<p class=date>I heard it!</p>{STORY}", "date", ""),
     ("a consent window", f"<div class=cookie-modal><p>I heard it!</div>{STORY}", "cookie", ""),
+    ("a consent window named after a banner", f"<div class='banner consent'><p>I heard it!</div>{STORY}", "cookie", ""),
     ("hidden", f"<p hidden>I heard it!</p>{STORY}", "hidden", "not shown on the page"),
     ("hidden by style", f"{STORY}<p style='display: none'>I heard it!", "hidden", "not shown on the page"),
     ("the headline", f"<h1>I heard it!</h1>{STORY}", "headline", "the page's title"),
@@ -103,6 +111,28 @@ def test_not_more_goes_than_pays(html, doubts, left):
     page = page_of(html)
     words = np.array([b.words for b in page.blocks], dtype=np.float32)
     assert never_too_little(page, words, np.array(doubts)).tolist() == left
+
+
+SHORT = "<p>It rang on Monday, and nobody on the pier slept.</p>"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "body", "goes"),
+    [
+        ("like the title", "Second bell", f"<h1>Second bell</h1>{STORY}", True),
+        ("unlike the title", "Harbour Post", f"<h1>Second bell</h1>{STORY}", False),
+        ("on a page without a title", "", f"<h1>Second bell</h1>{STORY}", True),
+        ("above a short paragraph", "", f"<h1>Second bell</h1>{SHORT}", True),
+        ("no main heading", "", f"<h2>Second bell</h2>{STORY}", False),
+        ("below the story", "", f"{STORY}<h1>Second bell</h1>", False),
+    ],
+)
+def test_a_headline_above_the_story_is_not_its_body(name, title, body, goes):
+    page = page_of(body, title)
+    layout = Layout(page, Names({}, {}), np.zeros(len(page.blocks), dtype=np.float32))
+    keep, _, _ = settled(layout, np.full(layout.size, 0.9, dtype=np.float32))
+    at = next(b.index for b in page.blocks if b.text == "Second bell")
+    assert (keep[at] <= HEAD) == goes, name
 
 
 def test_a_doubtful_heading_stays_above_what_stays():

@@ -167,21 +167,23 @@ def _headings(layout: Layout) -> NDArray[np.bool_]:
 def _is_head(layout: Layout, keep: Floats) -> NDArray[np.bool_]:
     """Tell which blocks above the story are its headline, its byline or its date.
 
-    They are what a heading like the page's title is, and short lines in elements that are named
-    after authors and dates, a few blocks above the story's first paragraph.
+    They are what a heading like the page's title is, or a main heading where the page has no title,
+    and short lines in elements that are named after authors and dates, a few blocks above the
+    story's first paragraph.
     """
     blocks = layout.page.blocks
-    is_long = np.array([b.is_prose for b in blocks]) & (layout.words >= FIRST_WORDS)
-    story = np.flatnonzero(is_long & (keep >= EVEN))
+    is_prose = np.array([b.is_prose for b in blocks]) & (keep >= EVEN)
+    is_long = is_prose & (layout.words >= FIRST_WORDS)
+    story = np.flatnonzero(is_long if is_long.any() else is_prose)
     if not len(story):
         return np.zeros(layout.size, dtype=np.bool_)
     is_above = layout.index < story[0]
-    is_heading = _headings(layout)
+    is_title = _headings(layout) & (layout.titles >= LIKE_TITLE)
+    if layout.titles.max() < 0:
+        is_title = np.array([b.mark == "#" for b in blocks])
     is_line = ((layout.said & _PEOPLE_AND_DATES) > 0) & (layout.words <= LONGEST_LABEL)
     is_near = layout.index >= story[0] - HEAD_BLOCKS
-    head: NDArray[np.bool_] = is_above & (
-        (is_heading & (layout.titles >= LIKE_TITLE)) | (is_line & is_near)
-    )
+    head: NDArray[np.bool_] = is_above & (is_title | (is_line & is_near))
     return head
 
 
