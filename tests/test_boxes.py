@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cleannews import CleanOptions, clean, detect
+from cleannews.boilerplate import boxes
 from cleannews.boilerplate.boxes import (
     HEAD,
     LEAST_DOUBT,
@@ -229,3 +230,14 @@ def test_detect_sees_of_a_page_what_clean_sees(fast):
             rule == removal.rule and removal.span.start <= start and end <= removal.span.end
             for rule, start, end in spans
         )
+
+
+def test_what_tells_of_the_story_is_read_however_certainly_it_goes(monkeypatch):
+    monkeypatch.setattr(boxes, "CERTAIN", LEAST_DOUBT)  # all that goes is certain to go
+    shot = (
+        "<figure><figcaption>The bell on the pier. Photo: Runa Ekskog / Skerry Press</figcaption>"
+    )
+    html = f"<title>A bell</title><article>{shot}</figure>{STORY}</article><footer>Skerry Press"
+    result = clean(f"<html>{html}</footer></html>")
+    assert "Runa Ekskog" not in result.text
+    assert [c.value for c in result.metadata.photo_credits] == ["Runa Ekskog / Skerry Press"]

@@ -34,6 +34,8 @@ from cleannews.reading.plain import read_plain
 
 TOLD_BY_RULES = ("headline", "byline", "dates", "captions", "standfirst", "comments")
 """Options that keep what rules tell better than the tree does."""
+TELLING = frozenset({"byline", "caption", "date"})
+"""Categories of what goes by the tree, and is read for people, credits and dates all the same."""
 MOST_PASSES = 30
 """Passes after which a text that still changes is given back unchanged, with a warning."""
 
@@ -119,10 +121,13 @@ def look_at_tree(
 def _told_by_rules(
     page: HtmlPage, going: Sequence[Finding], rulebook: Rulebook, profile: SiteProfile | None
 ) -> list[Finding]:
-    """Return what rules find outside of what is certain to go; metadata are read from that."""
+    """Return what rules find on what tells of the story; metadata are read from that.
+
+    Menus and footers, which are certain to go, are not looked at.
+    """
     from cleannews.boilerplate.boxes import CERTAIN  # and numpy, which flat texts do without
 
-    certain = [f for f in going if f.confidence >= CERTAIN]
+    certain = [f for f in going if f.confidence >= CERTAIN and f.category not in TELLING]
     _, left, rest = _without(page, certain, Remainder.of(page.text))
     lines = Page(rest.text, rest.blocks)
     context = detect_page(lines, rulebook, matcher_of(rulebook), profile, is_scored=True)
