@@ -49,6 +49,7 @@ NAMED = [
     ("a share bar in a footer", f"{STORY}<footer><div class=share>I heard it!", "share", "in <div> named “share”"),
     ("a footer", f"{STORY}<footer>I heard it!", "navigation", "in <footer>"),
     ("a caption", f"<figure><figcaption>I heard it!</figcaption></figure>{STORY}", "caption", "in <figcaption>"),
+    ("a caption named like tags", f"<figure><figcaption class=label>I heard it!</figcaption></figure>{STORY}", "caption", ""),
     ("a short author's name", f"<p class=author>I heard it!</p>{STORY}", "byline", ""),
     ("about the author", f"{STORY}<div class=author><p>I heard it, says the man who wrote all this about bells and spoons.", "author_box", ""),
     ("a date", f"<p class=date>I heard it!</p>{STORY}", "date", ""),

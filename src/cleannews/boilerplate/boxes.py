@@ -47,11 +47,12 @@ KEPT = 0.7
 SHORTEST_PART = 3
 """Words of that part."""
 _KINDS = {
-    "comments": "comments", "consent": "cookie", "advertisement": "advertisement",
-    "sign_up": "newsletter", "related": "related", "share": "share", "tags": "tags",
-    "picture": "caption", "<figcaption>": "caption", "menu": "navigation", "<nav>": "navigation",
-    "author": "author_box", "date": "date", "footer": "navigation", "<footer>": "navigation",
-    "header": "navigation", "<header>": "navigation", "sidebar": "related", "<aside>": "related",
+    "comments": "comments", "consent": "cookie", "<figcaption>": "caption",
+    "advertisement": "advertisement", "sign_up": "newsletter", "related": "related",
+    "share": "share", "picture": "caption", "tags": "tags", "menu": "navigation",
+    "<nav>": "navigation", "author": "author_box", "date": "date", "footer": "navigation",
+    "<footer>": "navigation", "header": "navigation", "<header>": "navigation",
+    "sidebar": "related", "<aside>": "related",
 }  # fmt: skip
 """The category that each group of names stands for; of several on one element, the first."""
 FIRST_WORDS = 15
