@@ -55,6 +55,7 @@ BAGS, TREES, DEPTH, RATE, SHARE, BORDERS = 4, 80, 6, 0.2, 0.5, 32
 """Sets of trees, trees in each, questions of a tree, step of each tree, share of the sites that a
 set is trained on, questions per feature."""
 NETWORKS = {"networks": 4, "channels": 16, "epochs": 30, "rows": 3072, "warm": 60}
+"""What the networks are made of and how they are trained, see `Make`."""
 NET_SHARE = 0.5
 """What the networks' score counts in the judgement by the tree; the trees' counts the rest."""
 LONGEST = 200
