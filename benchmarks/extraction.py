@@ -154,6 +154,8 @@ def runs(args: argparse.Namespace) -> dict[str, dict[str, Any]]:
         wanted: list[tuple[str, list[str]]] = [(name, [])]
         if folds.get(name):
             wanted = [(name, ["--folds", str(folds[name]), *lines]), (f"{name}_shipped", [])]
+            if name == FAST and args.skim_folds:
+                wanted[0][1].extend(["--skim-folds", str(args.skim_folds)])
         for as_name, extra in wanted:
             told = cached(args.cache, as_name)
             if not is_fresh(told, tool, args):
@@ -301,6 +303,7 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, metavar="DIR", help="models of the folds")
     parser.add_argument("--line-folds", type=Path, metavar="DIR", help="those of lines")
     parser.add_argument("--fast-folds", type=Path, metavar="DIR", help="those of the quick way")
+    parser.add_argument("--skim-folds", type=Path, metavar="DIR", help="those of its quick look")
     parser.add_argument("--tools", metavar="NAME[,NAME]", help=f"some of {', '.join(TOOLS)}")
     parser.add_argument("--race", type=int, default=200, metavar="PAGES", help="0: the last race")
     parser.add_argument("--reuse", action="store_true", help="do not run cleannews anew")

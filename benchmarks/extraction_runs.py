@@ -32,6 +32,8 @@ SHARED = HERE.parent.parent / "shared"
 FORMAT = argparse.RawTextHelpFormatter
 LAYOUT = "cleannews.boilerplate.block_scorer"
 """Module of the learned scorer of a page's blocks."""
+SKIMS = "cleannews.boilerplate.skim_scorer"
+"""Module of the learned scorer of the quick look."""
 LINES = "cleannews.boilerplate.scorer"
 """Module of the learned scorer of a text's lines."""
 WARM_UP = (
@@ -177,6 +179,8 @@ def run(name: str, tool: Extractor, kit: Any, args: argparse.Namespace) -> None:
     uses: list[tuple[Callable[[str], None], Callable[[dict[str, Any]], str]]] = []
     if args.folds:
         uses.append((fold_models(args.folds, LAYOUT, tool.scorer), site_of))
+    if args.skim_folds:
+        uses.append((fold_models(args.skim_folds, SKIMS, "model"), site_of))
     if args.line_folds:
         uses.append((fold_models(args.line_folds, LINES, "model"), host_of))
     ready = load_tool(kit, tool)
@@ -253,6 +257,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, metavar="DIR")
     parser.add_argument("--folds", type=Path, metavar="DIR")
     parser.add_argument("--line-folds", type=Path, metavar="DIR")
+    parser.add_argument("--skim-folds", type=Path, metavar="DIR")
     parser.add_argument("--data", type=Path, default=SHARED / "data", metavar="DIR")
     parser.add_argument("--eval", type=Path, default=SHARED / "eval", metavar="DIR")
     parser.add_argument("--sample", type=float, default=1.0, metavar="SHARE")

@@ -80,10 +80,12 @@ class Trainer:
         draws = [[site_draw(p.site, bag) for bag in range(BAGS)] for p in pages]
         self.draws = np.repeat(draws, counts, axis=0)
 
-    def fit(self, table: np.ndarray, chosen: np.ndarray) -> list[CatBoostClassifier]:
+    def fit(
+        self, table: np.ndarray, chosen: np.ndarray, bags: int = BAGS
+    ) -> list[CatBoostClassifier]:
         """Train the sets of trees on the chosen rows that have a label."""
         models = []
-        for bag in range(BAGS):
+        for bag in range(bags):
             own = np.flatnonzero(chosen & (self.labels != UNKNOWN) & (self.draws[:, bag] < SHARE))
             model = CatBoostClassifier(
                 iterations=TREES, depth=DEPTH, learning_rate=RATE, l2_leaf_reg=8, random_seed=bag,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from cleannews._version import __version__
 from cleannews.boilerplate.detect import detect_page, detect_rules, findings_of
@@ -13,6 +13,7 @@ from cleannews.boilerplate.looks import (
     findings_on_html,
     look_at_html,
     look_at_text,
+    looks_settle,
     moved,
     settle,
 )
@@ -26,10 +27,13 @@ from cleannews.options import CleanOptions
 from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.plain import read_plain
 from cleannews.reading.sniff import looks_like_html
-from cleannews.reading.source import Read, read_source, source_of
+from cleannews.reading.source import Read, Source, read_source, source_of
+from cleannews.reading.splitting import Splitter
 
 if TYPE_CHECKING:
     from cleannews.metadata.page import Seen
+    from cleannews.reading.facts import Facts
+    from cleannews.reading.rendering import Told
 
 
 def clean(
@@ -75,7 +79,7 @@ def clean(
     options = options or CleanOptions()
     rulebook = load_rulebook(options)
     matcher = matcher_of(rulebook)
-    read = read_source(source_of(source, url, id), options, matcher.splitter, charset)
+    read = _read(source_of(source, url, id), options, matcher.splitter, charset)
     document, warnings = read.document, read.warnings
     profile = _profile(site, document)
     if isinstance(read.page, HtmlPage):
@@ -141,7 +145,7 @@ def detect(
     options = options or CleanOptions()
     rulebook = load_rulebook(options)
     splitter = matcher_of(rulebook).splitter
-    read = read_source(source_of(source, url, id), options, splitter, charset)
+    read = _read(source_of(source, url, id), options, splitter, charset)
     profile = _profile(site, read.document)
     if isinstance(read.page, HtmlPage):
         return tuple(findings_on_html(read.page, options, rulebook, profile))
@@ -232,6 +236,18 @@ def page_metadata(
     page = read_plain("\n\n".join(lines), matcher.splitter)
     flat = harvest(Document(page.text, url=url), findings_of(detect_rules(page, rulebook, matcher)))
     return _with_tree(seen, lines, url, without_places(flat)), tree.warnings
+
+
+def _read(source: Source, options: CleanOptions, splitter: Splitter, charset: str | None) -> Read:
+    """Read what a caller gave; with `fast`, a quick look says what of a page needs no reading."""
+    glances = options.fast and looks_settle(options)
+    return read_source(source, options, splitter, charset, _glance if glances else None)
+
+
+def _glance(root: Any, facts: Facts, length: int) -> Mapping[Any, Told] | None:
+    from cleannews.boilerplate.glance import glance  # and numpy, which flat texts do without
+
+    return glance(root, facts, length)
 
 
 def _metadata(read: Read, found: Sequence[Finding], options: CleanOptions) -> Metadata:

@@ -103,7 +103,7 @@ class CleanOptions:
         rules: Paths of the caller's own rule files.
         source: What the input is, ``html`` or ``text``; with ``auto`` the input itself tells.
         limits: How much of an HTML page is read.
-        fast: Judge HTML pages by the tree alone, without rules, words and a second look, and read
+        fast: Judge boxes and paragraphs of HTML pages at a glance, before they are read, and read
             metadata from the text only: more than twice as fast, less exact. Flat texts are read
             as ever.
         metadata: Read metadata as well; without, ``result.metadata`` is empty and a page costs two

@@ -18,11 +18,10 @@ from cleannews.boilerplate.payoff import best_expected_f1, paying
 from cleannews.boilerplate.scorer import EVEN, story_of
 from cleannews.document import Finding, Rule, Span
 from cleannews.reading.html_page import HtmlPage
+from cleannews.reading.rendering import DATA
 
 COPY = 0.5
 """Share of a shown block's word runs in the story as data from which on it is a copy."""
-FROM_DATA = 0.97
-"""Probability of what a page holds as data only to belong to its story."""
 BOXES = ("comments", "consent", "<form>", "<footer>", "<nav>", "<aside>")
 TELL_TALE = sum(1 << group_names().index(name) for name in BOXES)
 """Boxes that hold no story when there is one outside of them."""
@@ -46,7 +45,7 @@ KEPT = 0.7
 """Probability of such a heading to belong to the story from then on."""
 SHORTEST_PART = 3
 """Words of that part."""
-_KINDS = {
+KINDS = {
     "comments": "comments", "consent": "cookie", "<figcaption>": "caption",
     "advertisement": "advertisement", "sign_up": "newsletter", "related": "related",
     "share": "share", "picture": "caption", "tags": "tags", "menu": "navigation",
@@ -211,7 +210,7 @@ def _with_data(layout: Layout, keep: Floats) -> Floats:
     data = [b.text for b in page.blocks[page.shown :]]
     words = [b.text.casefold().split() for b in page.blocks]
     is_copy = np.array(shares_in(words, [" ".join(data)])) >= COPY
-    return np.where(is_data, FROM_DATA, np.where(is_copy, 1 - FROM_DATA, keep))
+    return np.where(is_data, DATA, np.where(is_copy, 1 - DATA, keep))
 
 
 def only_certain(keep: Floats, doubts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -233,6 +232,12 @@ def never_too_little(
     return np.where(hopes >= paying(best), np.minimum(doubts, LEAST_DOUBT), doubts)
 
 
+def shown(tag: str, names: str) -> str:
+    """Return an element for people: its tag and the first of its names, classes and id."""
+    names = " ".join(names.split()[:3])
+    return f"in <{tag}> named “{names}”" if names else f"in <{tag}>"
+
+
 class _Namer:
     """Names a block that goes: by its box, by its own place, else by where the story is."""
 
@@ -251,7 +256,7 @@ class _Namer:
         What a box holds is said best near the block, but comments and consent windows hold menus,
         pictures and dates of their own.
         """
-        kinds = [(1 << group_names().index(name), kind) for name, kind in _KINDS.items()]
+        kinds = [(1 << group_names().index(name), kind) for name, kind in KINDS.items()]
         outline = self.layout.outline
         found: dict[int, str] = {}
         named = outline.is_side & (outline.groups != 0) & (outline.origins > FRAME)
@@ -294,9 +299,7 @@ class _Namer:
         """Return an element for people: its tag and the first of its names, classes and id."""
         if element not in self.shown:
             outline = self.layout.outline
-            names = " ".join(outline.names[element].split()[:3])
-            tag = outline.tags[element]
-            self.shown[element] = f"in <{tag}> named “{names}”" if names else f"in <{tag}>"
+            self.shown[element] = shown(outline.tags[element], outline.names[element])
         return self.shown[element]
 
     def _place(self, i: int, above: bool) -> tuple[str, str]:

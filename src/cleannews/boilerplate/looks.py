@@ -113,9 +113,14 @@ def look_at_tree(
 
     It may be the only one where nothing is asked for that rules know best: by-lines, for one.
     """
-    may_end = all(getattr(options, name) == "remove" for name in TOLD_BY_RULES)
+    may_end = looks_settle(options)
     matcher = matcher_of(rulebook)
     return detect_by_tree(page, rulebook, matcher, profile, is_last=options.fast, may_end=may_end)
+
+
+def looks_settle(options: CleanOptions) -> bool:
+    """Tell whether nothing is asked for that rules know best, so that one look may be enough."""
+    return all(getattr(options, name) == "remove" for name in TOLD_BY_RULES)
 
 
 def _told_by_rules(

@@ -80,7 +80,7 @@ _CLEAN_OPTIONS = (
     _choice("subheads", "Headings inside the story of an HTML page: keep them (default), or not."),
     _choice("tables", "Tables of an HTML page: the same."),
     _choice("source", "What the input is (default: auto, the input itself tells)."),
-    click.option("--fast", is_flag=True, help="Judge HTML pages by their tags alone."),
+    click.option("--fast", is_flag=True, help="Judge HTML pages at a glance."),
     _choice("strictness", "How sure to be before something goes (default: balanced)."),
 )
 

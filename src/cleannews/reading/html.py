@@ -8,6 +8,7 @@ slow runs only where a quick look saw a sign.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,10 @@ _OF_HEAD = frozenset(
     )
 )
 _RAW = frozenset(name.decode() for name in repair.RAW)
+# libxml2 goes through the texts itself, twice as fast as a loop over them.
+_WHOLE_TEXT = etree.XPath("string()", smart_strings=False)
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]", smart_strings=False)
+_LONG_TEXTS = etree.XPath("/html/body/descendant-or-self::*/text()[string-length() > $length]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +292,23 @@ def _empty_head(root: etree._Element) -> None:
         text, body.text = body.text, None
         body[:0] = misplaced
         misplaced[-1].tail = (misplaced[-1].tail or "") + (text or "")
+
+
+def long_texts(root: etree._Element, length: int) -> list[etree._ElementUnicodeResult]:
+    """Return the texts of a page's body that are longer than `length`; each knows its element."""
+    found: list[etree._ElementUnicodeResult] = _LONG_TEXTS(root, length=length)
+    return found
+
+
+def texts_of(element: etree._Element, *, as_one: bool) -> list[str]:
+    """Return the texts in an element that are more than white space; or all of them as one."""
+    found: list[str] = [_WHOLE_TEXT(element)] if as_one else _TEXTS(element)
+    return found
+
+
+def take_out(root: etree._Element, tags: Iterable[str]) -> None:
+    """Take elements out of a tree; the text behind them stays."""
+    etree.strip_elements(root, *tags, with_tail=False)
 
 
 def walk(root: etree._Element) -> etree.iterwalk:

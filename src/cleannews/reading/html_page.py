@@ -93,6 +93,8 @@ class HtmlPage(Page):
         shown: Number of the blocks that the page shows; those behind them hold its story, which it
             keeps as data only.
         limit: Name of the limit at which the walk ended before the page did; empty without one.
+        keeps: Probability of each block to belong to the story, where a quick look told them before
+            the page was rendered; else empty.
         memory: What a look at the page worked out that the next one needs again. It changes no
             result, and is shared with what is left of the page.
     """
@@ -103,6 +105,7 @@ class HtmlPage(Page):
     facts: Facts = field(default_factory=Facts)
     shown: int = 0
     limit: str = ""
+    keeps: tuple[float, ...] = ()
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def without(self, removed: Sequence[Span], text: str) -> HtmlPage:
@@ -134,8 +137,9 @@ class HtmlPage(Page):
             if not (cut := bisect_right(starts, link.start)) or removed[cut - 1].end <= link.start
         ]
         return replace(
-            self, text=text, blocks=tuple(blocks), seen=tuple(seen), links=tuple(links), shown=shown
-        )
+            self, text=text, blocks=tuple(blocks), seen=tuple(seen), links=tuple(links),
+            shown=shown, keeps=(),
+        )  # fmt: skip
 
     def xpath(self, index: int) -> str:
         """Return the XPath of the element that a block is in."""

@@ -7,7 +7,7 @@ browser shows as text: scripts, styles, drawings, the lists of form controls.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleannews.document import Block
 from cleannews.reading.data_body import hidden_body
@@ -17,7 +17,7 @@ from cleannews.reading.limits import DEFAULT, Deadline
 from cleannews.reading.plain import LONG_PROSE_WORDS, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lxml import etree
 
@@ -47,16 +47,25 @@ MARKS = {
 _TIGHT = frozenset(("*", "|"))
 _LINE, _LINE_AGAIN, _PARAGRAPH = 1, 2, 3
 """What separates two blocks: a ``br``, several of them, an element that begins or ends."""
-_BREAKS, _HOLDS, _SKIPS, _SHOWS, _LINKS, _BOLDS, _VERBATIM, _HIDES = (1 << i for i in range(8))
+_BREAKS, HOLDS, SKIPS, _SHOWS, _LINKS, _BOLDS, _VERBATIM, _HIDES = (1 << i for i in range(8))
 """What an element does: begins and ends lines, holds blocks, is not walked into, shows a picture,
 links, is bold, keeps its line breaks, is not shown."""
 _KINDS = (
     dict.fromkeys(INLINE, 0)
-    | {tag: _SKIPS | (_SHOWS if tag in MEDIA else 0) for tag in UNSHOWN}
+    | {tag: SKIPS | (_SHOWS if tag in MEDIA else 0) for tag in UNSHOWN}
     | {"a": _LINKS, "b": _BOLDS, "strong": _BOLDS, "img": _SHOWS, "br": _BREAKS}
-    | {"pre": _BREAKS | _HOLDS | _VERBATIM, "noscript": _BREAKS | _HOLDS | _HIDES}
+    | {"pre": _BREAKS | HOLDS | _VERBATIM, "noscript": _BREAKS | HOLDS | _HIDES}
 )
-_OTHERS = _BREAKS | _HOLDS
+_OTHERS = _BREAKS | HOLDS
+
+
+def what_does(tag: str) -> int:
+    """Return what an element does, as bits: `HOLDS` blocks, or `SKIPS`, for two."""
+    return _KINDS.get(tag, _OTHERS)
+
+
+DATA = 0.97
+"""Probability, as measured, that what a page holds as data only belongs to its story."""
 MOST_OPEN = 8
 """Links within one another that are followed; real pages have one, broken ones two."""
 # Characters that show nothing and that a reference such as ``&#1;`` can put into a page.
@@ -66,12 +75,26 @@ OFTEN = 512
 """Steps of the walk between two looks at the clock."""
 
 
+class Told(NamedTuple):
+    """What a quick look said of a part of a tree before it is rendered.
+
+    Attributes:
+        keep: Probability that it belongs to the story.
+        lines: What is read of it as one block, without another look; None to render it.
+    """
+
+    keep: float
+    lines: list[str] | None = None
+
+
 def render(
     root: etree._Element | None,
     deadline: Deadline | None = None,
     *,
     most: int = DEFAULT.blocks,
     shows_all: bool = False,
+    facts: Facts | None = None,
+    told: Mapping[etree._Element, Told] | None = None,
 ) -> HtmlPage:
     """Return the page of a tree.
 
@@ -80,6 +103,8 @@ def render(
         deadline: When to stop; what was read until then is returned.
         most: Blocks after which to stop.
         shows_all: Do not look for a story that the page keeps as data.
+        facts: What the page says of its story elsewhere, where that is known already.
+        told: What a quick look said of its elements.
 
     >>> from cleannews.reading.html import parse_html
     >>> page = render(parse_html("<h1>Old bridge</h1><p>It will <b>close</b>.<br>In May.").root)
@@ -88,9 +113,9 @@ def render(
     """
     if root is None:
         return HtmlPage("", ())
-    walker = _Walker(deadline or Deadline(None), most)
+    walker = _Walker(deadline or Deadline(None), most, told)
     walker.walk(root)
-    facts = facts_of(root)
+    facts = facts or facts_of(root)
     shown = len(walker.blocks)
     if not shows_all:
         walker.add_lines(hidden_body(root, walker.blocks, facts.bodies))
@@ -100,8 +125,11 @@ def render(
 class _Walker:
     """One walk through a tree; collects the page on its way."""
 
-    def __init__(self, deadline: Deadline, most: int) -> None:
-        self.deadline, self.most = deadline, most
+    def __init__(
+        self, deadline: Deadline, most: int, told: Mapping[etree._Element, Told] | None
+    ) -> None:
+        self.deadline, self.most, self.told = deadline, most, told
+        self.keeps: dict[int, float] = {}
         self.limit = ""
         self.elements = Elements()
         self.blocks: list[Block] = []
@@ -135,7 +163,7 @@ class _Walker:
         stack: list[tuple[int, int, int, int]] = []
         kind_of, line, elements = _KINDS.get, self.line, self.elements
         parents, tags, lasts = elements.parents, elements.tags, elements.lasts
-        names = elements.names
+        names, told = elements.names, self.told
         node = block = -1
         inside = steps = 0
         for event, element in events:
@@ -164,13 +192,20 @@ class _Walker:
                         is_hiding = True
                 names.append(f"{name} {own_id}" if own_id else name)
                 if kind & _BREAKS:
-                    if line or not kind & _HOLDS:
-                        self._end_line(_PARAGRAPH if kind & _HOLDS else _LINE)
+                    if line or not kind & HOLDS:
+                        self._end_line(_PARAGRAPH if kind & HOLDS else _LINE)
                     else:
                         self.gap, self.is_spaced = _PARAGRAPH, False
-                    if kind & _HOLDS:
+                    if kind & HOLDS:
                         self.block = block = node
                         inside |= kind & (_VERBATIM | _HIDES)
+                        if told is not None and (own := told.get(element)) is not None:
+                            self.keeps[node] = own.keep
+                            if own.lines is not None:
+                                self.inside = inside | _HIDES if is_hiding else inside
+                                self._fold(own.lines)
+                                events.skip_subtree()
+                                continue
                 elif kind & _LINKS:
                     self.anchors += 1
                     self.open_links.append((-1, element.get("href") or ""))
@@ -181,14 +216,14 @@ class _Walker:
                     inside |= kind & _BOLDS
                 if is_hiding:
                     inside |= _HIDES
-                if kind & _SKIPS:
+                if kind & SKIPS:
                     events.skip_subtree()
                     continue
                 text = element.text
             else:
                 lasts[node] = len(tags) - 1
                 node, block, inside, kind = stack.pop()
-                if kind & _HOLDS:
+                if kind & HOLDS:
                     if line:
                         self._flush(_PARAGRAPH)
                     else:
@@ -203,6 +238,17 @@ class _Walker:
         self._end_line(_PARAGRAPH)
         end = len(tags) - 1
         lasts[:] = [end if last < 0 else last for last in lasts]  # where a limit broke off
+
+    def _fold(self, lines: list[str]) -> None:
+        """Make one block of lines that need no look at what they stand in."""
+        text = "\n".join(lines)
+        # Words are counted by what parts them: nobody compares such a block with a rule.
+        number = len(self.blocks)
+        if number >= self.most:
+            self.limit = "blocks"
+            return
+        self._put(number, text, (text.count(" ") + len(lines), False, text))
+        self.gap = _PARAGRAPH
 
     def _is_over(self) -> bool:
         """Tell whether the walk has come to a limit, by now or earlier."""
@@ -276,7 +322,7 @@ class _Walker:
         self.linked = self.bold_length = self.anchors = self.media = 0
         self.leaf, self.gap = -1, gap
 
-    def _put(self, number: int, text: str) -> None:
+    def _put(self, number: int, text: str, shape: tuple[int, bool, str] | None = None) -> None:
         node, size = self.block, len(text)
         mark = MARKS.get(self.elements.tags[node], "") if node >= 0 else ""
         breaks, separator = self._separator(mark)
@@ -288,7 +334,7 @@ class _Walker:
         if self.line_links:
             self.links += [_make(Link, (start + a, start + b, t)) for a, b, t in self.line_links]
             self.line_links = []
-        words, is_prose, key = shape_of(text)
+        words, is_prose, key = shape or shape_of(text)
         if is_prose and mark[:1] == "#" and words < LONG_PROSE_WORDS:
             is_prose = False
         linked = min(1.0, self.linked / size) if self.linked else 0.0
@@ -347,7 +393,19 @@ class _Walker:
             facts,
             shown,
             self.limit,
+            self._keeps() if self.told else (),
         )
+
+    def _keeps(self) -> tuple[float, ...]:
+        """Return what the quick look said of each block, by the innermost element it spoke of."""
+        parents, keeps = self.elements.parents, self.keeps
+        found: list[float] = []
+        for seen in self.seen:
+            node = seen.node
+            while node >= 0 and node not in keeps:
+                node = parents[node]
+            found.append(keeps.get(node, DATA))
+        return tuple(found)
 
 
 def _is_undisplayed(style: str) -> bool:

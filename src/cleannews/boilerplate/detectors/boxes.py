@@ -26,6 +26,11 @@ def find_boxes(
     if not rules or not isinstance(page, HtmlPage) or not page.blocks:
         return
     # Flat texts end before here; numpy is loaded for those that do not.
+    if page.keeps:
+        from cleannews.boilerplate.glance import claim_pieces
+
+        claim_pieces(context, page, rules)
+        return
     from cleannews.boilerplate.boxes import claim_boxes
 
     claim_boxes(context, page, rules, by_tree=by_tree, is_last=is_last, may_end=may_end)
