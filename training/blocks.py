@@ -80,12 +80,10 @@ class Trainer:
         draws = [[site_draw(p.site, bag) for bag in range(BAGS)] for p in pages]
         self.draws = np.repeat(draws, counts, axis=0)
 
-    def fit(
-        self, table: np.ndarray, chosen: np.ndarray, bags: int = BAGS
-    ) -> list[CatBoostClassifier]:
+    def fit(self, table: np.ndarray, chosen: np.ndarray) -> list[CatBoostClassifier]:
         """Train the sets of trees on the chosen rows that have a label."""
         models = []
-        for bag in range(bags):
+        for bag in range(BAGS):
             own = np.flatnonzero(chosen & (self.labels != UNKNOWN) & (self.draws[:, bag] < SHARE))
             model = CatBoostClassifier(
                 iterations=TREES, depth=DEPTH, learning_rate=RATE, l2_leaf_reg=8, random_seed=bag,
@@ -94,6 +92,23 @@ class Trainer:
             model.fit(table[own], self.labels[own], sample_weight=self.weights[own])
             models.append(model)
         return models
+
+    def networks(
+        self, table: np.ndarray, out: int | None, name: str = "", **other: int
+    ) -> dict[str, Any]:
+        """Train networks on whole pages without a fold; their arrays' names begin with `name`."""
+        known = [i for i, page in enumerate(self.pages) if page.fold != out]
+        rows = np.concatenate([np.arange(self.rows[i].start, self.rows[i].stop) for i in known])
+        pages = Pages(
+            Make(columns=table.shape[1], choices=(), **{**NETWORKS, **other}),
+            table[rows],
+            [len(self.pages[i].labels) for i in known],
+            self.labels[rows],
+            self.weights[rows],
+            np.minimum(self.sizes[rows], LONGEST),
+            np.ones(len(known)),
+        )
+        return fit_networks(pages, f"{name}net_")
 
 
 class TreeTrainer(Trainer):
@@ -126,7 +141,7 @@ class TreeTrainer(Trainer):
         arrays = {
             "tree_features": as_bytes(columns),
             **forest_of(self.fit(table, is_known), "tree_"),
-            **self.networks(table, out),
+            **self.networks(table, out, "tree_"),
             "tree_net_share": np.float64(NET_SHARE),
         }
         judges, keep = mixture_of(arrays, "tree_"), np.zeros(len(table), dtype=np.float32)
@@ -134,21 +149,6 @@ class TreeTrainer(Trainer):
             if page.fold == out:
                 keep[rows] = judges.probabilities(table[rows])
         return arrays, keep[~is_known]
-
-    def networks(self, table: np.ndarray, out: int | None) -> dict[str, Any]:
-        """Train the networks without a fold."""
-        known = [i for i, page in enumerate(self.pages) if page.fold != out]
-        rows = np.concatenate([np.arange(self.rows[i].start, self.rows[i].stop) for i in known])
-        pages = Pages(
-            Make(columns=table.shape[1], choices=(), **NETWORKS),
-            table[rows],
-            [len(self.pages[i].labels) for i in known],
-            self.labels[rows],
-            self.weights[rows],
-            np.minimum(self.sizes[rows], LONGEST),
-            np.ones(len(known)),
-        )
-        return fit_networks(pages, "tree_net_")
 
 
 class BlockTrainer(Trainer):

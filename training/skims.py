@@ -20,7 +20,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from blocks import Trainer, keep_of
+from blocks import NET_SHARE, Trainer
 from cross_validated import fold_of
 from labelling import DROP, KEEP, UNKNOWN, labels_by_snippets, labels_of, words_of
 from names import NAME_UNIT, NameWords, as_bytes
@@ -29,14 +29,15 @@ from scorer import FORMAT, RANGES, forest_of
 from sklearn.isotonic import IsotonicRegression
 
 from cleannews.boilerplate.block_scorer import names_of
+from cleannews.boilerplate.mixture import mixture_of
 from cleannews.boilerplate.skim_scorer import COLUMNS, features_of_pieces
 from cleannews.reading.facts import Facts, facts_of
 from cleannews.reading.html import parse_html
 from cleannews.reading.skimming import Skim, length_of_prose, skim
 
 TARGET = Path(__file__).parent.parent / "src" / "cleannews" / "boilerplate" / "skims.npz"
-BAGS, TREES = 2, 80
-"""Sets of trees, trees in each."""
+NETWORKS = 2
+"""Networks beside the trees."""
 MOST_WORDS = 60
 """Words that one piece counts at most where the judgement is calibrated."""
 
@@ -120,13 +121,19 @@ class SkimTrainer(Trainer):
             [features_of_pieces(p.seen, p.facts, names[p.fold]) for p in self.pages]
         )
         is_known = np.full(len(table), True) if out is None else self.fold != out
-        models = self.fit(table, is_known, BAGS)
+        models = self.fit(table, is_known)
         arrays = {
             "features": as_bytes(COLUMNS),
             **forest_of(models),
+            **self.networks(table, out, networks=NETWORKS),
+            "net_share": np.float64(NET_SHARE),
             **self.arrays(without),
         }
-        return arrays, keep_of(models, table[~is_known]) if out is not None else np.zeros(0)
+        judges, keep = mixture_of(arrays), np.zeros(len(table), dtype=np.float32)
+        for page, rows in zip(self.pages, self.rows, strict=True):
+            if page.fold == out:
+                keep[rows] = judges.probabilities(table[rows])
+        return arrays, keep[~is_known]
 
     def calibration(self, keep: np.ndarray) -> dict[str, np.ndarray]:
         """Measure which share of the words of each range of probability is boilerplate."""

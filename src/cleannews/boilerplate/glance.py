@@ -6,15 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleannews.boilerplate import skim_scorer
 from cleannews.boilerplate.boxes import (
+    KEPT,
     KINDS,
     LEAST_DOUBT,
     LONGEST_LABEL,
+    SUBHEAD,
     never_too_little,
     shown,
 )
+from cleannews.boilerplate.characters import Floats
 from cleannews.boilerplate.context import Context
 from cleannews.boilerplate.naming import FRAME, Names, group_names
 from cleannews.boilerplate.scorer import EVEN
@@ -22,7 +26,7 @@ from cleannews.document import Finding, Rule, Span
 from cleannews.reading.facts import Facts
 from cleannews.reading.html_page import HtmlPage
 from cleannews.reading.rendering import Told
-from cleannews.reading.skimming import skim
+from cleannews.reading.skimming import Skim, skim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +61,7 @@ def glance(root: etree._Element, facts: Facts, length: int) -> dict[etree._Eleme
     keep = skim_scorer.judge_pieces(seen, facts, trained)
     size = np.array([sum(map(len, piece.lines)) for piece in seen.pieces], dtype=np.float32)
     prose = np.array([piece.is_prose for piece in seen.pieces])
+    keep = np.where(_is_subhead(seen, keep), np.maximum(keep, KEPT), keep)
     story = float((size * keep).sum())
     if float(size[prose & (keep >= EVEN)].sum()) < LEAST_STORY:
         return None
@@ -73,6 +78,18 @@ def glance(root: etree._Element, facts: Facts, length: int) -> dict[etree._Eleme
             goes = hope < UNREAD and not piece.is_prose
             told[element] = Told(hope, piece.lines if goes else None)
     return told
+
+
+def _is_subhead(seen: Skim, keep: Floats) -> NDArray[np.bool_]:
+    """Tell which doubtful pieces are headings between parts of the story, right above one."""
+    stays = keep >= EVEN
+    is_heading = np.array([p.heading > 1 and len(p.lines) == 1 for p in seen.pieces])
+    inside = np.flatnonzero(stays)
+    found: NDArray[np.bool_] = is_heading & (keep >= SUBHEAD) & ~stays
+    found[:-1] &= stays[1:] | (is_heading[1:] & np.append(stays[2:], False))
+    found[-1] = False
+    found[: inside[0] if len(inside) else None] = False
+    return found
 
 
 def claim_pieces(context: Context, page: HtmlPage, rules: Mapping[str, Rule]) -> None:

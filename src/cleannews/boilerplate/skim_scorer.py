@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from cleannews.boilerplate.block_scorer import names_of
 from cleannews.boilerplate.characters import Floats, Integers
-from cleannews.boilerplate.forest import Forest, forest_arrays
 from cleannews.boilerplate.likeness import likenesses
+from cleannews.boilerplate.mixture import Mixture, mixture_of
 from cleannews.boilerplate.naming import Names, group_names
 from cleannews.reading.facts import Facts
 from cleannews.reading.skimming import Skim
@@ -43,8 +43,8 @@ LONGEST_TITLE = 300
 _ENDS = frozenset('.!?。！？…"”’»')
 _GROUPS = group_names()
 _BITS = np.arange(len(_GROUPS))[:, None]
-_BESIDE = ("prose", "length", "linked", "named", "tag", "path")
-_NO_NEIGHBOUR = np.array([[-1], [-1], [-1], [0], [-1], [0]], dtype=np.float32)
+_BESIDE = ("prose", "length", "linked", "named", "tag", "path", "heading")
+_NO_NEIGHBOUR = np.array([[-1], [-1], [-1], [0], [-1], [0], [-1]], dtype=np.float32)
 _STEPS = (1, 2, -1, -2)
 COLUMNS = (
     "prose", "lines", "length", "longest", "mean_length", "links", "linked", "links_per_line",
@@ -65,13 +65,13 @@ class SkimModel:
     """A model.
 
     Attributes:
-        trees: The trees.
+        judges: Trees and networks.
         names: What names of elements say.
         raw: Calibration: raw probabilities of boilerplate, rising.
         shares: Share of the pieces so scored that are boilerplate, for each of `raw`.
     """
 
-    trees: Forest
+    judges: Mixture
     names: Names
     raw: NDArray[np.float64]
     shares: NDArray[np.float64]
@@ -98,7 +98,7 @@ def read_model(path: Path) -> SkimModel:
     with np.load(path, allow_pickle=False) as told:
         if tuple(bytes(told["features"]).decode().split("\n")) != COLUMNS:
             raise ValueError("the model of pieces was trained on other features; rebuild it")
-        return SkimModel(Forest(**forest_arrays(told)), names_of(told), told["raw"], told["shares"])
+        return SkimModel(mixture_of(told), names_of(told), told["raw"], told["shares"])
 
 
 def judge_pieces(seen: Skim, facts: Facts, trained: SkimModel | None = None) -> Floats:
@@ -110,7 +110,7 @@ def judge_pieces(seen: Skim, facts: Facts, trained: SkimModel | None = None) -> 
         trained: Another model than the one that comes with cleannews.
     """
     trained = trained or model()
-    return trained.trees.probabilities(features_of_pieces(seen, facts, trained.names))
+    return trained.judges.probabilities(features_of_pieces(seen, facts, trained.names))
 
 
 def features_of_pieces(seen: Skim, facts: Facts, names: Names) -> Floats:
@@ -190,8 +190,8 @@ def features_of_pieces(seen: Skim, facts: Facts, names: Names) -> Floats:
         end += len(_GROUPS)
     beside = np.empty((len(_BESIDE), size + 4), dtype=np.float32)
     beside[:] = _NO_NEIGHBOUR
-    for row, column in zip(beside, (prose, log_length, share, named[at], tags[at], paths),
-                           strict=True):  # fmt: skip
+    seen_beside = (prose, log_length, share, named[at], tags[at], paths, level)
+    for row, column in zip(beside, seen_beside, strict=True):
         row[2:-2] = column
     for step in _STEPS:
         columns[end : end + len(_BESIDE)] = beside[:, 2 - step : size + 2 - step]
