@@ -1,7 +1,7 @@
 """Main text from HTML: cleannews and its peers on labelled pages, quality and speed.
 
     python benchmarks/extraction.py --cache DIR --folds DIR [--line-folds DIR] [--fast-folds DIR]
-                                    [--json FILE] [--write]
+                                    [--skim-folds DIR] [--json FILE] [--write]
 
 Every tool runs over all pages in a process of its own; what the peers gave is kept in the cache.
 Scores are the evaluation script's. The figures of cleannews come from models that have not seen the

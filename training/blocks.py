@@ -23,7 +23,7 @@ import time
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from catboost import CatBoostClassifier
@@ -48,6 +48,7 @@ from cleannews.boilerplate.boxes import settled
 from cleannews.boilerplate.layout import Layout
 from cleannews.boilerplate.lexicon import lines_of
 from cleannews.boilerplate.mixture import mixture_of
+from cleannews.boilerplate.naming import Names
 from cleannews.boilerplate.surroundings import surroundings_of
 
 TARGET = Path(__file__).parent.parent / "src" / "cleannews" / "boilerplate" / "blocks.npz"
@@ -93,28 +94,19 @@ class Trainer:
             models.append(model)
         return models
 
-    def networks(
-        self, table: np.ndarray, out: int | None, name: str = "", **other: int
-    ) -> dict[str, Any]:
-        """Train networks on whole pages without a fold; their arrays' names begin with `name`."""
-        known = [i for i, page in enumerate(self.pages) if page.fold != out]
-        rows = np.concatenate([np.arange(self.rows[i].start, self.rows[i].stop) for i in known])
-        pages = Pages(
-            Make(columns=table.shape[1], choices=(), **{**NETWORKS, **other}),
-            table[rows],
-            [len(self.pages[i].labels) for i in known],
-            self.labels[rows],
-            self.weights[rows],
-            np.minimum(self.sizes[rows], LONGEST),
-            np.ones(len(known)),
-        )
-        return fit_networks(pages, f"{name}net_")
-
 
 class TreeTrainer(Trainer):
-    """Fits the judgement by the tree alone, on whole pages: trees and networks."""
+    """Fits the judgement by the tree alone, on whole pages: trees and networks.
 
-    def __init__(self, pages: Sequence[LabelledPage]) -> None:
+    Attributes:
+        prefix: What the names of its arrays begin with.
+        other: What differs from `NETWORKS`.
+    """
+
+    prefix = "tree_"
+    other: ClassVar[dict[str, int]] = {}
+
+    def __init__(self, pages: Sequence[Any]) -> None:
         super().__init__(pages)
         self.names = NameWords(pages)
         self.known: dict[tuple[int, ...], dict[str, Any]] = {}
@@ -126,29 +118,49 @@ class TreeTrainer(Trainer):
             self.known[key] = {"name_unit": np.float64(NAME_UNIT), **self.names.fit(key)}
         return self.known[key]
 
+    def look(self, page: Any, names: Names) -> tuple[Sequence[str], np.ndarray]:
+        """Return the names of the columns, and a page's rows."""
+        return tree_look(page.page, names)[1:]
+
     def trained(self, out: int | None) -> tuple[dict[str, Any], np.ndarray]:
         """Return the arrays of a model without a fold, and its probabilities for that fold."""
         without = [] if out is None else [out]
         folds = {p.fold for p in self.pages}
         names = {fold: names_of(self.arrays([fold, *without])) for fold in folds}
-        made, columns = [], ()
+        made: list[np.ndarray] = []
+        columns: Sequence[str] = ()
         for page in self.pages:
-            _, columns, rows = tree_look(page.page, names[page.fold])
+            columns, rows = self.look(page, names[page.fold])
             made.append(rows)
         table = np.concatenate(made)
         del made
         is_known = np.full(len(table), True) if out is None else self.fold != out
         arrays = {
-            "tree_features": as_bytes(columns),
-            **forest_of(self.fit(table, is_known), "tree_"),
-            **self.networks(table, out, "tree_"),
-            "tree_net_share": np.float64(NET_SHARE),
+            f"{self.prefix}features": as_bytes(columns),
+            **forest_of(self.fit(table, is_known), self.prefix),
+            **self.networks(table, out),
+            f"{self.prefix}net_share": np.float64(NET_SHARE),
         }
-        judges, keep = mixture_of(arrays, "tree_"), np.zeros(len(table), dtype=np.float32)
+        judges, keep = mixture_of(arrays, self.prefix), np.zeros(len(table), dtype=np.float32)
         for page, rows in zip(self.pages, self.rows, strict=True):
             if page.fold == out:
                 keep[rows] = judges.probabilities(table[rows])
         return arrays, keep[~is_known]
+
+    def networks(self, table: np.ndarray, out: int | None) -> dict[str, Any]:
+        """Train the networks without a fold."""
+        known = [i for i, page in enumerate(self.pages) if page.fold != out]
+        rows = np.concatenate([np.arange(self.rows[i].start, self.rows[i].stop) for i in known])
+        pages = Pages(
+            Make(columns=table.shape[1], choices=(), **{**NETWORKS, **self.other}),
+            table[rows],
+            [len(self.pages[i].labels) for i in known],
+            self.labels[rows],
+            self.weights[rows],
+            np.minimum(self.sizes[rows], LONGEST),
+            np.ones(len(known)),
+        )
+        return fit_networks(pages, f"{self.prefix}net_")
 
 
 class BlockTrainer(Trainer):

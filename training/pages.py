@@ -92,18 +92,21 @@ _RULEBOOK = load_rulebook(RULES_ONLY)
 _MATCHER = matcher_of(_RULEBOOK)
 
 
+def labels_in(record: dict[str, Any], texts: list[str]) -> np.ndarray:
+    """Return the labels of a page's parts by what is known of its story."""
+    if record["body"] is None:
+        return labels_by_snippets(texts, record["with"], record["without"])
+    labels = labels_of(texts, record["body"])
+    kept = sum(len(words_of(t)) for t, k in zip(texts, labels, strict=True) if k == KEEP)
+    if kept < LEAST_FOUND * len(words_of(record["body"])):  # the body stands in no part of the page
+        labels[:] = UNKNOWN
+    return labels
+
+
 def _page_of(job: tuple[dict[str, Any], int]) -> LabelledPage:
     record, folds = job
     page = render(parse_html(record["html"]).root)
-    texts = [b.text for b in page.blocks]
-    if record["body"] is None:
-        labels = labels_by_snippets(texts, record["with"], record["without"])
-    else:
-        labels = labels_of(texts, record["body"])
-        size = len(words_of(record["body"]))
-        kept = sum(len(words_of(t)) for t, k in zip(texts, labels, strict=True) if k == KEEP)
-        if kept < LEAST_FOUND * size:  # the body stands in no block of the page
-            labels[:] = UNKNOWN
+    labels = labels_in(record, [b.text for b in page.blocks])
     site, dataset = record["site_key"], record["dataset"]
     name = f"{dataset}/{record['id']}"
     return LabelledPage(name, dataset, site, fold_of(site, folds), page, {}, labels)

@@ -17,27 +17,23 @@ from itertools import pairwise
 from multiprocessing import Pool
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from blocks import NET_SHARE, Trainer
+from blocks import TreeTrainer
 from cross_validated import fold_of
-from labelling import DROP, KEEP, UNKNOWN, labels_by_snippets, labels_of, words_of
-from names import NAME_UNIT, NameWords, as_bytes
-from pages import DATA, LEAST_FOUND, records
-from scorer import FORMAT, RANGES, forest_of
+from labelling import DROP, UNKNOWN
+from pages import DATA, labels_in, records
+from scorer import FORMAT, RANGES
 from sklearn.isotonic import IsotonicRegression
 
-from cleannews.boilerplate.block_scorer import names_of
-from cleannews.boilerplate.mixture import mixture_of
+from cleannews.boilerplate.naming import Names
 from cleannews.boilerplate.skim_scorer import COLUMNS, features_of_pieces
 from cleannews.reading.facts import Facts, facts_of
 from cleannews.reading.html import parse_html
 from cleannews.reading.skimming import Skim, length_of_prose, skim
 
 TARGET = Path(__file__).parent.parent / "src" / "cleannews" / "boilerplate" / "skims.npz"
-NETWORKS = 2
-"""Networks beside the trees."""
 MOST_WORDS = 60
 """Words that one piece counts at most where the judgement is calibrated."""
 
@@ -81,13 +77,7 @@ def _page_of(job: tuple[dict[str, Any], int]) -> SkimmedPage | None:
     if not seen.pieces:
         return None
     texts = ["\n".join(piece.lines) for piece in seen.pieces]
-    if record["body"] is None:
-        labels = labels_by_snippets(texts, record["with"], record["without"])
-    else:
-        labels = labels_of(texts, record["body"])
-        kept = sum(len(words_of(t)) for t, k in zip(texts, labels, strict=True) if k == KEEP)
-        if kept < LEAST_FOUND * len(words_of(record["body"])):
-            labels[:] = UNKNOWN
+    labels = labels_in(record, texts)
     page = SimpleNamespace(
         elements=SimpleNamespace(tags=seen.tags, names=seen.names, parents=seen.parents),
         seen=[SimpleNamespace(node=piece.node, leaf=-1) for piece in seen.pieces],
@@ -97,43 +87,20 @@ def _page_of(job: tuple[dict[str, Any], int]) -> SkimmedPage | None:
     return SkimmedPage(site, fold_of(site, folds), seen, facts, page, labels)
 
 
-class SkimTrainer(Trainer):
-    """Fits the trees of the quick look."""
+class SkimTrainer(TreeTrainer):
+    """Fits the judgement of the quick look: trees and networks."""
 
-    def __init__(self, pages: Sequence[Any]) -> None:
-        super().__init__(pages)
-        self.words = NameWords(pages)
-        self.known: dict[tuple[int, ...], dict[str, Any]] = {}
+    prefix = ""
+    other: ClassVar[dict[str, int]] = {"networks": 2}
 
-    def arrays(self, without: Sequence[int]) -> dict[str, Any]:
-        """Return what names say, learned without some folds, as arrays of a model."""
-        key = tuple(sorted(set(without)))
-        if key not in self.known:
-            self.known[key] = {"name_unit": np.float64(NAME_UNIT), **self.words.fit(key)}
-        return self.known[key]
+    def look(self, page: SkimmedPage, names: Names) -> tuple[Sequence[str], np.ndarray]:
+        """Return the names of the columns, and a page's rows."""
+        return COLUMNS, features_of_pieces(page.seen, page.facts, names)
 
     def trained(self, out: int | None) -> tuple[dict[str, Any], np.ndarray]:
         """Return the arrays of a model without a fold, and its probabilities for that fold."""
-        without = [] if out is None else [out]
-        folds = {p.fold for p in self.pages}
-        names = {fold: names_of(self.arrays([fold, *without])) for fold in folds}
-        table = np.concatenate(
-            [features_of_pieces(p.seen, p.facts, names[p.fold]) for p in self.pages]
-        )
-        is_known = np.full(len(table), True) if out is None else self.fold != out
-        models = self.fit(table, is_known)
-        arrays = {
-            "features": as_bytes(COLUMNS),
-            **forest_of(models),
-            **self.networks(table, out, networks=NETWORKS),
-            "net_share": np.float64(NET_SHARE),
-            **self.arrays(without),
-        }
-        judges, keep = mixture_of(arrays), np.zeros(len(table), dtype=np.float32)
-        for page, rows in zip(self.pages, self.rows, strict=True):
-            if page.fold == out:
-                keep[rows] = judges.probabilities(table[rows])
-        return arrays, keep[~is_known]
+        arrays, keep = super().trained(out)
+        return arrays | self.arrays([] if out is None else [out]), keep
 
     def calibration(self, keep: np.ndarray) -> dict[str, np.ndarray]:
         """Measure which share of the words of each range of probability is boilerplate."""

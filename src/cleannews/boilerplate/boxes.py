@@ -232,6 +232,13 @@ def never_too_little(
     return np.where(hopes >= paying(best), np.minimum(doubts, LEAST_DOUBT), doubts)
 
 
+def by_length(category: str, words: int) -> str:
+    """Return the category of a block in a box: authors and dates are told by a few words."""
+    if category == "author_box" and words <= LONGEST_LABEL:
+        return "byline"
+    return "short_line_block" if category == "date" and words > LONGEST_LABEL else category
+
+
 def shown(tag: str, names: str) -> str:
     """Return an element for people: its tag and the first of its names, classes and id."""
     names = " ".join(names.split()[:3])
@@ -287,12 +294,7 @@ class _Namer:
             return "headline", "the page's title"
         element = self.boxes[self.leaves[i]]
         if element >= 0:
-            category = self.kinds[element]
-            if block.words <= LONGEST_LABEL and category == "author_box":
-                category = "byline"
-            elif block.words > LONGEST_LABEL and category == "date":
-                category = "short_line_block"
-            return category, self._shown(element)
+            return by_length(self.kinds[element], block.words), self._shown(element)
         return self._place(i, above)
 
     def _shown(self, element: int) -> str:

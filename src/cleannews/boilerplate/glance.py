@@ -13,8 +13,8 @@ from cleannews.boilerplate.boxes import (
     KEPT,
     KINDS,
     LEAST_DOUBT,
-    LONGEST_LABEL,
     SUBHEAD,
+    by_length,
     never_too_little,
     shown,
 )
@@ -149,11 +149,7 @@ class _Namer:
             groups = self.names.of(elements.tags[node], elements.names[node])[0]
             kind = next((kind for bit, kind in _BITS if groups & bit), None) if groups else None
             if kind is not None:
-                if kind == "author_box" and block.words <= LONGEST_LABEL:
-                    kind = "byline"
-                elif kind == "date" and block.words > LONGEST_LABEL:
-                    kind = "short_line_block"
-                return kind, self._shown(node)
+                return by_length(kind, block.words), self._shown(node)
             node = elements.parents[node]
         where = self._shown(seen.node)
         if i < self.first:
